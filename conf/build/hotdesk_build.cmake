@@ -33,7 +33,7 @@ endif()
 
 add_library(hotdesk_build INTERFACE)
 add_library(hotdesk::build ALIAS hotdesk_build)
-target_compile_options(hotdesk_build INTERFACE -Wall -Wextra -Wshadow -Wconversion
+target_compile_options(hotdesk_build INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-missing-field-initializers
   $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>
   $<$<BOOL:${HOTDESK_WERROR}>:-Werror>
   "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=")
