@@ -1,0 +1,205 @@
+#include "app/config_keys.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/json.hpp"
+#include "base/overloaded.hpp"
+
+namespace hotdesk::app {
+namespace {
+
+constexpr std::int64_t day_ms = 86'400'000;
+
+#define NUMBER(member, least, most) WholeNumber{[](Config& c) -> std::int64_t& { return c.member; }, least, most}
+#define TEXT(member, ...) Text{[](Config& c) -> std::string& { return c.member; } __VA_OPT__(, ) __VA_ARGS__}
+
+const std::vector<ConfigKey>& table() {
+  static const std::vector<std::string_view> levels{"trace", "debug", "info", "warning", "error"};
+  static const std::vector<ConfigKey> keys{
+      {"DeploymentMode", "",
+       Choice{[](const Config& c) { return static_cast<std::size_t>(c.deployment_mode); },
+              [](Config& c, std::size_t i) { c.deployment_mode = static_cast<DeploymentMode>(i); },
+              {"SelfHosted", "SaaS"}},
+       "SelfHosted serves one tenant and has no operator's API; SaaS serves many, each with its own sites and accounts."},
+      {"TenantId", "", TEXT(tenant_id, true),
+       "With SelfHosted: the id of the tenant served. Empty: the only one in the database."},
+      {"public_host", "", TEXT(public_host),
+       "Host name, with the port unless it is 443, under which browsers reach the server. Part of every signed connection."},
+      {"listen.address", "", TEXT(listen.address), "Address to listen on; 127.0.0.1 for this machine alone, :: for IPv6 too."},
+      {"listen.port", "", NUMBER(listen.port, 0, 65'535),
+       "HTTPS and WSS on one port; plain text is answered with 403. 0 takes a free one and writes it to run_dir/port."},
+      {"listen.backlog", "connections", NUMBER(listen.backlog, 1, 65'535), "How many connections the kernel may hold before they are accepted."},
+      {"data_dir", "", TEXT(data_dir, false, true), "Folder of the database. Only the server's own user may read it."},
+      {"run_dir", "", TEXT(run_dir, false, true), "Folder of the local control socket hotdesk.sock that the command line uses."},
+      {"tls.certificate", "", TEXT(tls.certificate, false, true), "PEM file with the certificate and its chain."},
+      {"tls.key", "", TEXT(tls.key, false, true), "PEM file with the certificate's private key."},
+      {"master_key", "", TEXT(master_key),
+       "Where the key that seals the data comes from: file:PATH, env:NAME or command:LINE. Outside data_dir and in no backup: "
+       "without it the data cannot be read."},
+      {"plugins.path", "", TEXT(plugins.path, false, true), "Folder with <id>/<version>/manifest.json and the plugin's library."},
+      {"web.path", "", TEXT(web.path, false, true), "Folder with the built pages: widget, agent, admin."},
+      {"log.level", "",
+       Choice{[](const Config& c) {
+                const auto at = std::find(levels.begin(), levels.end(), c.log.level);
+                return static_cast<std::size_t>(at - levels.begin());
+              },
+              [](Config& c, std::size_t i) { c.log.level = levels[i]; }, levels},
+       "How much is logged. Message text, passwords and tokens are logged at no level."},
+      {"log.file", "", TEXT(log.file, true, true), "File to log to. Empty: standard error, for the service manager to keep."},
+      {"loops", "threads", NUMBER(loops, 0, 256), "Event loops that serve connections. 0: one a processor."},
+      {"store.readers", "connections", NUMBER(store.readers, 1, 64), "Database connections that read; one more writes."},
+      {"store.batch", "messages", NUMBER(store.batch, 1, 256), "The most that one commit takes."},
+      {"store.queue", "messages", NUMBER(store.queue, 64, 1'000'000), "How many may wait for a commit; beyond it senders get E_BUSY."},
+      {"heartbeat.interval_ms", "ms", NUMBER(heartbeat.interval_ms, 100, day_ms), "Silence after which the server pings, give or take 20 %."},
+      {"heartbeat.timeout_ms", "ms", NUMBER(heartbeat.timeout_ms, 200, day_ms),
+       "With one interval added: silence after which a connection is taken for dead."},
+      {"heartbeat.hello_ms", "ms", NUMBER(heartbeat.hello_ms, 100, 600'000), "Time from the upgrade to the client's first frame."},
+      {"sessions.reopen_window_s", "s", NUMBER(sessions.reopen_window_s, 0, 31'536'000),
+       "How long after closing a visitor's message reopens the conversation instead of beginning another."},
+      {"sessions.presence_grace_ms", "ms", NUMBER(sessions.presence_grace_ms, 0, 600'000),
+       "How long somebody whose last connection ended still counts as online."},
+      {"sessions.staff_hours", "hours", NUMBER(sessions.staff_hours, 1, 720), "How long an agent's or admin's log-in lasts."},
+      {"sessions.visitor_days", "days", NUMBER(sessions.visitor_days, 1, 365), "How long a browser is known as the same visitor."},
+      {"sessions.clock_skew_s", "s", NUMBER(sessions.clock_skew_s, 10, 3'600), "How far a signed connection's time may be from the server's."},
+      {"sessions.drain_spread_ms", "ms", NUMBER(sessions.drain_spread_ms, 0, 600'000),
+       "At shutdown clients are asked to come back at a random moment within this time."},
+      {"limits.frame_bytes", "bytes", NUMBER(limits.frame_bytes, 1'024, 16'777'216), "Largest frame from a client; beyond it: close 4204."},
+      {"limits.text_code_points", "code points", NUMBER(limits.text_code_points, 1, 1'000'000), "Longest message; beyond it: E_TOO_BIG."},
+      {"limits.visitor_pubs", "messages", NUMBER(limits.visitor_pubs, 1, 1'000'000), "A visitor's messages within pub_window_s."},
+      {"limits.agent_pubs", "messages", NUMBER(limits.agent_pubs, 1, 1'000'000), "An agent's messages within pub_window_s."},
+      {"limits.pub_window_s", "s", NUMBER(limits.pub_window_s, 1, 3'600), "The time that visitor_pubs and agent_pubs are for."},
+      {"limits.window", "messages", NUMBER(limits.window, 1, 1'024), "Unanswered messages a device may have; beyond it: E_WINDOW."},
+      {"limits.page", "entries", NUMBER(limits.page, 1, 500), "Entries in one page of a feed, a conversation or a list."},
+      {"limits.devices", "devices", NUMBER(limits.devices, 1, 1'000), "Devices a user may have connected at once."},
+      {"limits.connections", "connections", NUMBER(limits.connections, 1, 1'000'000),
+       "WebSocket connections the process holds; beyond it: 503. Each needs a file descriptor."},
+      {"limits.connects_per_address", "connections", NUMBER(limits.connects_per_address, 1, 1'000'000),
+       "New connections from one address within connects_window_s; beyond it: 429."},
+      {"limits.connects_window_s", "s", NUMBER(limits.connects_window_s, 1, 3'600), "The time that connects_per_address is for."},
+      {"limits.requests_per_address", "requests", NUMBER(limits.requests_per_address, 1, 1'000'000),
+       "API requests from one address within requests_window_s; beyond it: 429."},
+      {"limits.requests_window_s", "s", NUMBER(limits.requests_window_s, 1, 3'600), "The time that requests_per_address is for."},
+      {"limits.header_bytes", "bytes", NUMBER(limits.header_bytes, 1'024, 1'048'576), "Largest head of a request; beyond it: 431."},
+      {"limits.body_bytes", "bytes", NUMBER(limits.body_bytes, 1'024, 1'073'741'824), "Largest body of a request; beyond it: 413."},
+      {"limits.header_ms", "ms", NUMBER(limits.header_ms, 100, 600'000), "Time to send a request's head."},
+      {"limits.body_ms", "ms", NUMBER(limits.body_ms, 100, 600'000), "Time to send a request's body."},
+      {"limits.handshake_ms", "ms", NUMBER(limits.handshake_ms, 100, 600'000), "Time for the TLS handshake."},
+      {"limits.idle_ms", "ms", NUMBER(limits.idle_ms, 100, day_ms), "How long an HTTP connection may stay without a request."},
+      {"limits.outbox_bytes", "bytes", NUMBER(limits.outbox_bytes, 16'384, 1'073'741'824),
+       "What may wait for one slow reader; beyond it the server stops pushing (lag) and the client pages."},
+      {"limits.logins_per_minute", "attempts", NUMBER(limits.logins_per_minute, 1, 100'000),
+       "Log-in attempts a minute by user and address; beyond it: 429."},
+      {"limits.password_hashes", "hashes", NUMBER(limits.password_hashes, 1, 64),
+       "Passwords hashed at once; each takes 64 MiB for a moment."},
+      {"limits.exempt", "", TextList{[](Config& c) -> std::vector<std::string>& { return c.limits.exempt; }, 64},
+       "Addresses that no rate applies to: load generators. Leave it empty in production."},
+  };
+  return keys;
+}
+
+#undef NUMBER
+#undef TEXT
+
+struct Reserved {
+  std::string_view name;
+  std::string_view purpose;
+};
+constexpr std::array reserved{
+    Reserved{"redis", "several nodes on one Redis"},
+    Reserved{"database", "PostgreSQL and MariaDB; this version keeps its data in SQLite under data_dir"},
+    Reserved{"roles", "gateway, chat, agent and admin processes apart"},
+    Reserved{"cluster", "several nodes"},
+    Reserved{"mail", "sending e-mail"},
+    Reserved{"webhooks", "calling other servers"},
+    Reserved{"outbound", "calling other servers"},
+    Reserved{"files", "uploads"},
+    Reserved{"backup", "backup and restore"},
+    Reserved{"search", "full-text search"},
+    Reserved{"ai", "the AI bridge"},
+    Reserved{"runner", "plugins in processes of their own"},
+    Reserved{"trust", "signed plugins"},
+};
+
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+std::string quoted(std::string_view text) {
+  std::string out;
+  append_json_string(out, text);
+  return out;
+}
+
+}  // namespace
+
+std::span<const ConfigKey> config_keys() { return table(); }
+
+const ConfigKey* find_config_key(std::string_view name) {
+  for (const ConfigKey& key : table())
+    if (key.name == name) return &key;
+  return nullptr;
+}
+
+bool is_config_section(std::string_view name) {
+  return std::any_of(table().begin(), table().end(), [&](const ConfigKey& key) {
+    return key.name.size() > name.size() && key.name.starts_with(name) && key.name[name.size()] == '.';
+  });
+}
+
+std::string_view reserved_section(std::string_view name) {
+  for (const Reserved& section : reserved)
+    if (section.name == name) return section.purpose;
+  return {};
+}
+
+std::string allowed(const ConfigKey& key) {
+  std::string out = std::visit(
+      overloaded{[](const WholeNumber& n) { return "a whole number from " + std::to_string(n.least) + " to " + std::to_string(n.most); },
+                 [](const Text& t) { return std::string(t.empty ? "a text, may be empty" : "a text that isn't empty"); },
+                 [](const Choice& c) {
+                   std::string words;
+                   for (const auto word : c.words) words += (words.empty() ? "" : ", ") + quoted(word);
+                   return "one of " + words;
+                 },
+                 [](const TextList& l) { return "a list of at most " + std::to_string(l.most) + " texts"; }},
+      key.kind);
+  if (!key.unit.empty()) out += " (" + std::string(key.unit) + ")";
+  return out;
+}
+
+std::string_view nearest_key(std::string_view name) {
+  std::string_view best;
+  std::size_t best_distance = std::max<std::size_t>(2, name.size() / 4) + 1;
+  for (const ConfigKey& key : table()) {
+    const std::size_t d = distance(name, key.name);
+    if (d < best_distance) best = key.name, best_distance = d;
+  }
+  return best;
+}
+
+std::string value_text(const ConfigKey& key, const Config& config) {
+  Config copy = config;  // the accessors give out references
+  return std::visit(overloaded{[&](const WholeNumber& n) { return std::to_string(n.at(copy)); },
+                               [&](const Text& t) { return quoted(t.at(copy)); },
+                               [&](const Choice& c) { return quoted(c.words[c.get(copy)]); },
+                               [&](const TextList& l) {
+                                 std::string out = "[";
+                                 for (const auto& text : l.at(copy)) out += (out.size() > 1 ? ", " : "") + quoted(text);
+                                 return out + "]";
+                               }},
+                    key.kind);
+}
+
+}  // namespace hotdesk::app
