@@ -1,0 +1,70 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/id.hpp"
+
+namespace hotdesk::plugins {
+
+/// One installed version of a plugin, with the counters of its newest image on this node.
+struct VersionView {
+  std::string version;
+  std::string build_id;
+  std::string state;    ///< installed | active | canary | draining | quarantined | failed_init | rejected
+  std::string problem;  ///< why it was rejected or failed, a sentence; empty when well
+  std::uint64_t calls = 0;
+  std::uint64_t errors = 0;
+  std::uint64_t refused = 0;
+  std::uint64_t rewritten = 0;
+  double p50_us = 0;
+  double p99_us = 0;
+  std::int64_t loaded_at = 0;  ///< milliseconds since 1970; 0: not loaded
+};
+
+struct ReleaseView {
+  std::string stable;
+  std::string previous;   ///< empty: nothing to roll back to
+  std::string candidate;  ///< empty: none
+  int percent = 0;        ///< hundredths
+  bool own = false;       ///< the tenant's own row; false: it follows `*`
+};
+
+/// A plugin as one tenant sees it (or `*`): the plugin object of the REST contract.
+struct PluginView {
+  std::string id;
+  std::string name;
+  bool enabled = true;
+  std::string lane = "inline";
+  std::string state;  ///< active | canary | disabled | failed | absent (no usable version)
+  std::vector<VersionView> versions;  ///< ascending
+  ReleaseView release;
+  std::string config;         ///< JSON object
+  std::string config_schema;  ///< JSON object; empty when it has no settings
+  std::vector<Uuid> held_back;  ///< tenants whose configuration does not fit the stable version: they run `previous`
+};
+
+/// The REST form: `versions[].loaded_at` RFC 3339 or null, `release.percent` 0..100 with two decimals, empty names null.
+std::string to_json(const PluginView& view);
+
+/// A number that a plugin reports of itself (hotdesk.metrics/1), summed over tenants.
+struct PluginMetric {
+  std::string plugin;
+  std::string version;
+  std::string name;
+  double value = 0;
+  bool counter = true;  ///< false: a gauge, the last value
+};
+
+/// What operations want to know of the room.
+struct Totals {
+  std::uint64_t swaps = 0;        ///< snapshots published
+  std::uint64_t loaded = 0;       ///< images loaded since start
+  std::uint64_t unloaded = 0;     ///< images proven unmapped
+  std::uint64_t quarantined = 0;  ///< images that could not be proven unmapped; they stay
+  std::uint64_t refused = 0;      ///< files refused by manifest, hash, gate or negotiation
+  std::uint64_t live = 0;         ///< images mapped now, quarantined ones included
+  std::uint64_t gone = 0;         ///< stale or foreign call handles
+};
+
+}  // namespace hotdesk::plugins
