@@ -1,1 +1,22 @@
-export {};
+// @hotdesk/client: everything an app or a bot needs to speak hotdesk.v1. PROTOCOL.md describes the wire.
+export * from './backoff.js';
+export * from './client.js';
+export * from './codes.js';
+export * from './conversation.js';
+export * from './emitter.js';
+export * from './engine.js';
+export * from './feed.js';
+export * from './frames.js';
+export * from './ids.js';
+export * from './memory.js';
+export * from './outbox.js';
+export * from './outbox_store.js';
+export * from './problem.js';
+export * from './session.js';
+export * from './tabs.js';
+export * from './transport_websocket.js';
+export * from './rest.js';
+export * from './rest_admin.js';
+export * from './rest_agent.js';
+export * from './rest_types.js';
+export * from './rest_visitor.js';

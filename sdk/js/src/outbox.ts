@@ -35,6 +35,8 @@ export class Outbox {
   #live = false;
   #window = DEFAULT_WINDOW;
   #frames = 0;
+  // taken out here while a read of the store may be under way: they must not come back with it
+  readonly #gone = new Set<number>();
 
   constructor(store: OutboxStore, handlers: OutboxHandlers) {
     this.#store = store;
@@ -57,7 +59,7 @@ export class Outbox {
   /** Reads the store again: at start, and whenever another tab wrote into it. */
   async reload(): Promise<void> {
     const items = await this.#store.all();
-    this.#items = items.sort((a, b) => a.n - b.n);
+    this.#items = items.filter((item) => !this.#gone.has(item.n)).sort((a, b) => a.n - b.n);
     for (const mid of [...this.#flights.keys()]) if (!this.#find(mid)) this.#flights.delete(mid);
     this.#handlers.changed();
     this.#pump();
@@ -95,7 +97,7 @@ export class Outbox {
   ack(ack: Ack): OutboxItem | undefined {
     const item = this.#find(ack.mid);
     if (!item) return undefined;
-    this.#drop(item);
+    void this.#take(item);
     this.#handlers.acked(ack, item);
     this.#handlers.changed();
     this.#pump();
@@ -131,16 +133,14 @@ export class Outbox {
     const { n: _place, failed: _reason, ...rest } = item;
     const again: NewOutboxItem = { ...rest, ...change };
     // it goes behind what was written since: its old place in the order is gone
-    this.#items = this.#items.filter((other) => other !== item);
-    await this.#store.remove(item.n);
+    await this.#take(item);
     await this.add(again);
   }
 
   async remove(mid: string): Promise<void> {
     const item = this.#find(mid);
     if (!item || this.#flights.has(mid)) return; // what is on its way can't be called back
-    this.#items = this.#items.filter((other) => other !== item);
-    await this.#store.remove(item.n);
+    await this.#take(item);
     this.#handlers.changed();
     this.#pump();
   }
@@ -154,10 +154,11 @@ export class Outbox {
     return this.#items.find((item) => item.mid === mid);
   }
 
-  #drop(item: OutboxItem): void {
+  async #take(item: OutboxItem): Promise<void> {
     this.#flights.delete(item.mid);
+    this.#gone.add(item.n);
     this.#items = this.#items.filter((other) => other !== item);
-    void this.#store.remove(item.n);
+    await this.#store.remove(item.n);
   }
 
   /** Takes a conversation's flights back: they are sent again, with new ids and new `after`s. */

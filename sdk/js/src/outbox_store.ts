@@ -18,6 +18,8 @@ export interface OutboxItem {
 export type NewOutboxItem = Omit<OutboxItem, 'n'>;
 
 export interface OutboxStore {
+  /** Other tabs of this origin see the same items. */
+  readonly shared: boolean;
   /** Ascending by `n`. */
   all(): Promise<OutboxItem[]>;
   /** Resolves once the item is durable, as far as the store is. */
@@ -28,6 +30,7 @@ export interface OutboxStore {
 }
 
 export class MemoryOutboxStore implements OutboxStore {
+  readonly shared = false;
   readonly #items = new Map<number, OutboxItem>();
   #n = 0;
 
@@ -67,6 +70,7 @@ function committed(transaction: IDBTransaction): Promise<void> {
 }
 
 class IndexedDbOutboxStore implements OutboxStore {
+  readonly shared = true;
   readonly #db: IDBDatabase;
 
   constructor(db: IDBDatabase) {
