@@ -15,7 +15,7 @@ constexpr std::int64_t day_ms = 86'400'000;
 #define TEXT(member, ...) Text{[](Config& c) -> std::string& { return c.member; } __VA_OPT__(, ) __VA_ARGS__}
 
 const std::vector<ConfigKey>& table() {
-  static const std::vector<std::string_view> levels{"trace", "debug", "info", "warning", "error"};
+  static const std::vector<std::string_view> levels{"debug", "info", "warn", "error"};
   static const std::vector<ConfigKey> keys{
       {"DeploymentMode", "",
        Choice{[](const Config& c) { return static_cast<std::size_t>(c.deployment_mode); },

@@ -10,8 +10,9 @@ constexpr std::int64_t largest_exact = (std::int64_t{1} << 53) - 1;  // what a J
 Result<Json> parse_json(std::string_view text, int max_depth) {
   bool too_deep = false;
   // The callback discards what lies below the bound, so a hostile nest costs no stack later on.
-  const Json::parser_callback_t bound = [&](int depth, Json::parse_event_t, Json&) {
-    if (depth <= max_depth) return true;
+  const Json::parser_callback_t bound = [&](int depth, Json::parse_event_t event, Json&) {
+    const bool opens = event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
+    if (depth + (opens ? 1 : 0) <= max_depth) return true;
     too_deep = true;
     return false;
   };

@@ -71,7 +71,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"negative", "{\"listen\": {\"port\": -1}}", "line 1", {"listen.port", "-1"}},
         Refusal{"null", "{\"listen\": {\"port\": null}}", "line 1", {"listen.port", "null"}},
         Refusal{"bool", "{\"listen\": {\"port\": true}}", "line 1", {"listen.port"}},
-        Refusal{"word", "{\"log\": {\"level\": \"loud\"}}", "line 1", {"log.level", "\"trace\"", "loud"}},
+        Refusal{"word", "{\"log\": {\"level\": \"loud\"}}", "line 1", {"log.level", "\"debug\"", "loud"}},
         Refusal{"mode", "{\"DeploymentMode\": \"selfhosted\"}", "line 1", {"DeploymentMode", "SelfHosted", "SaaS"}},
         Refusal{"empty_text", "{\"data_dir\": \"\"}", "line 1", {"data_dir"}},
         Refusal{"section_is_number", "{\"listen\": 8443}", "line 1", {"listen", "object"}},
