@@ -167,6 +167,8 @@ std::optional<Error> check_whole(const Config& config) {
   const bool known = source.starts_with("file:") || source.starts_with("env:") || source.starts_with("command:");
   if (!known || source.ends_with(':'))
     return fail(Errc::invalid, "\"master_key\" must be file:PATH, env:NAME or command:LINE", "master_key");
+  if (config.limits.outbox_bytes <= config.limits.lag_bytes)
+    return fail(Errc::invalid, "\"limits.outbox_bytes\" must be above \"limits.lag_bytes\"", "limits.outbox_bytes");
   const auto& host = config.public_host;
   if (host.find_first_of("/ @?#") != std::string::npos)
     return fail(Errc::invalid, "\"public_host\" must be a host name with an optional port, such as chat.example.com or localhost:8443, "

@@ -23,7 +23,6 @@ struct Config {
   struct Listen {
     std::string address = "0.0.0.0";
     std::int64_t port = 8443;  ///< 0: any free one (tests); the port taken is written to run_dir/port
-    std::int64_t backlog = 1024;
   } listen;
   std::string data_dir = "../data";
   std::string run_dir = "../run";
@@ -59,35 +58,42 @@ struct Config {
     std::int64_t presence_grace_ms = 15'000;
     std::int64_t staff_hours = 12;
     std::int64_t visitor_days = 30;
-    std::int64_t clock_skew_s = 300;
     std::int64_t drain_spread_ms = 5'000;
   } sessions;
+  /// Of the protocol, per user and device.
   struct Limits {
     std::int64_t frame_bytes = 65'536;
     std::int64_t text_code_points = 10'000;
-    std::int64_t visitor_pubs = 20;
+    std::int64_t visitor_pubs = 20;  ///< in 10 s
     std::int64_t agent_pubs = 60;
-    std::int64_t pub_window_s = 10;
     std::int64_t window = 16;
     std::int64_t page = 100;
     std::int64_t devices = 20;
-    std::int64_t connections = 10'000;
-    std::int64_t connects_per_address = 30;
-    std::int64_t connects_window_s = 10;
-    std::int64_t requests_per_address = 200;
-    std::int64_t requests_window_s = 10;
-    std::int64_t header_bytes = 16'384;
-    std::int64_t body_bytes = 262'144;
-    std::int64_t header_ms = 10'000;
-    std::int64_t body_ms = 20'000;
-    std::int64_t handshake_ms = 10'000;
-    std::int64_t idle_ms = 60'000;
+    std::int64_t lag_bytes = 262'144;
     std::int64_t outbox_bytes = 1'048'576;
-    std::int64_t logins_per_minute = 10;
+    std::int64_t login_tries = 5;
     std::int64_t password_hashes = 2;
-    std::vector<std::string> exempt;  ///< addresses without rates (load generators); never in production
+    // Of the process and per address.
+    std::int64_t connections = 18'000;
+    std::int64_t connections_per_address = 2'000;
+    std::int64_t connects_per_second = 100;
+    std::int64_t connects_burst = 1'000;
+    std::int64_t handshakes = 512;
+    std::int64_t upgrades_per_second = 0;
+    std::int64_t header_bytes = 16'384;
+    std::int64_t body_bytes = 1'048'576;
+    std::vector<std::string> exempt;  ///< addresses without rates (load generators)
   } limits;
+  struct Timeouts {
+    std::int64_t handshake_s = 10;
+    std::int64_t header_s = 10;
+    std::int64_t body_s = 30;
+    std::int64_t handler_s = 120;
+    std::int64_t write_s = 30;
+    std::int64_t idle_s = 60;
+  } timeouts;
 
+  std::string port_file() const { return run_dir + "/port"; }  ///< the port taken, as text
   std::string socket_path() const { return run_dir + "/hotdesk.sock"; }
   std::string database_path() const { return data_dir + "/hotdesk.db"; }
   /// "https://" + public_host.
