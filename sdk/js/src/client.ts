@@ -176,7 +176,8 @@ export class Client {
     const mid = uuidv7();
     const item = { mid, conv, kind, body, created: Date.now(), ...(reply === undefined ? {} : { reply }) };
     this.#typing.sent(conv);
-    if (this.#engine || !this.#store?.shared) this.#command({ op: 'add', item });
+    if (this.#engine) await this.#engine.add(item);
+    else if (!this.#store?.shared) this.#post({ k: 'command', command: { op: 'add', item } });
     else {
       const stored = await this.#store.add(item);
       this.#command({ op: 'reload' });

@@ -3,7 +3,7 @@
 import { Feed, type Placed } from './feed.js';
 import { OWN_FEED, type ConnectSet, type Entry, type Evt, type Limits, type Page, type ServerFrame, type Welcome } from './frames.js';
 import { Outbox } from './outbox.js';
-import type { OutboxItem, OutboxStore } from './outbox_store.js';
+import type { NewOutboxItem, OutboxItem, OutboxStore } from './outbox_store.js';
 import { Session, type Link } from './session.js';
 import type { OpenTransport } from './transport_websocket.js';
 import type { BackoffOptions } from './backoff.js';
@@ -38,7 +38,7 @@ export type EngineEvent =
   | { k: 'frame'; frame: ServerFrame };
 
 export type EngineCommand =
-  | { op: 'add'; item: Omit<OutboxItem, 'n'> }
+  | { op: 'add'; item: NewOutboxItem }
   /** Another tab wrote into the shared store. */
   | { op: 'reload' }
   | { op: 'retry'; mid: string; conv?: string; as?: string }
@@ -160,10 +160,15 @@ export class Engine {
     return { epoch: this.#epoch, feeds: Object.fromEntries([...this.#feeds].map(([name, feed]) => [name, feed.cursor])) };
   }
 
+  /** Resolves once the message is durable on this device. */
+  async add(item: NewOutboxItem): Promise<void> {
+    await this.#outbox.add(item);
+  }
+
   command(command: EngineCommand): void {
     switch (command.op) {
       case 'add':
-        return void this.#outbox.add(command.item);
+        return void this.add(command.item);
       case 'reload':
         return void this.#outbox.reload();
       case 'retry':

@@ -113,8 +113,10 @@ export class Outbox {
     if (err.re !== undefined && err.re !== flight.id) return;
     if (isRetryable(err.code)) {
       this.#land(item.conv);
-      if (err.code === 'E_EXPIRED') this.#handlers.expired();
-      else this.#pause(item.conv, err.retry ?? DEFAULT_PAUSE_MS);
+      if (err.code === 'E_EXPIRED') {
+        this.#live = false; // nothing is accepted before the next `welcome`
+        this.#handlers.expired();
+      } else this.#pause(item.conv, err.retry ?? DEFAULT_PAUSE_MS);
     } else {
       item.failed = { code: err.code, msg: err.msg, ...(err.next === undefined ? {} : { next: err.next }) };
       void this.#store.put(item);
