@@ -43,9 +43,8 @@ struct Config {
 
   std::int64_t loops = 0;  ///< event loops (threads); 0: one a processor
   struct Store {
-    std::int64_t readers = 2;
+    std::int64_t readers = 4;
     std::int64_t batch = 256;
-    std::int64_t queue = 8192;
   } store;
 
   struct Heartbeat {

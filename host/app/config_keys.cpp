@@ -49,7 +49,6 @@ const std::vector<ConfigKey>& table() {
       {"loops", "threads", NUMBER(loops, 0, 256), "Event loops that serve connections. 0: one a processor."},
       {"store.readers", "connections", NUMBER(store.readers, 1, 64), "Database connections that read; one more writes."},
       {"store.batch", "messages", NUMBER(store.batch, 1, 256), "The most that one commit takes."},
-      {"store.queue", "messages", NUMBER(store.queue, 64, 1'000'000), "How many may wait for a commit; beyond it senders get E_BUSY."},
       {"heartbeat.interval_ms", "ms", NUMBER(heartbeat.interval_ms, 100, day_ms), "Silence after which the server pings, give or take 20 %."},
       {"heartbeat.timeout_ms", "ms", NUMBER(heartbeat.timeout_ms, 200, day_ms),
        "With one interval added: silence after which a connection is taken for dead."},
