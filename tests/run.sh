@@ -37,7 +37,8 @@ order=0
 step() {
   local name=$1 counter=$2 number start status passed failed
   shift 2
-  number=$(printf %02d $((order++)))
+  printf -v number %02d "$order"
+  order=$((order + 1))
   printf '==> %s\n' "$name"
   start=$(date +%s)
   "$@" >"$logs/$name.log" 2>&1
