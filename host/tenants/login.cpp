@@ -66,8 +66,6 @@ boost::asio::awaitable<Result<User>> LoginService::change_password(User user, st
   lockout_.succeed(user.username, address);
   auto hashed = co_await passwords_.hash(std::move(new_password));
   if (!hashed) co_return hashed.error();
-  user.password_hash = std::move(*hashed);
-  ++user.gen;
   AuditEntry audit;
   audit.at = clock_.now_ms();
   audit.actor = user.id;
@@ -75,10 +73,15 @@ boost::asio::awaitable<Result<User>> LoginService::change_password(User user, st
   audit.action = "user.password";
   audit.target = user.id.text();
   audit.ip = address;
-  auto save = [&] { return users_.update_user(user, audit); };
-  const auto saved = co_await blocking(pool_, std::move(save));
-  if (!saved) co_return saved.error();
-  co_return user;
+  auto save = [&] {
+    return writer_.change(user.tenant, user.id, audit, [&](User& row) -> Result<> {
+      if (row.password_hash != user.password_hash) return fail(Errc::conflict, "the password was changed meanwhile", "old_password");
+      row.password_hash = *hashed;
+      ++row.gen;
+      return {};
+    });
+  };
+  co_return co_await blocking(pool_, std::move(save));
 }
 
 }  // namespace hotdesk::tenants

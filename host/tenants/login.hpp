@@ -8,6 +8,7 @@
 #include "tenants/model.hpp"
 #include "tenants/password_workers.hpp"
 #include "tenants/ports.hpp"
+#include "tenants/user_writer.hpp"
 
 namespace hotdesk::tenants {
 
@@ -31,9 +32,9 @@ using LoginOutcome = std::variant<User, WrongLogin, LockedOut>;
 /// passwordless account costs the same work and gives the same answer as a wrong password. Thread: any (an awaitable).
 class LoginService {
  public:
-  LoginService(UserRepository& users, LogRepository& logs, PasswordWorkers& passwords, boost::asio::thread_pool& store_pool,
-               const Clock& clock, LockoutLimits limits = {})
-      : users_(users), logs_(logs), passwords_(passwords), pool_(store_pool), clock_(clock), lockout_(clock, limits) {}
+  LoginService(UserRepository& users, UserWriter& writer, LogRepository& logs, PasswordWorkers& passwords,
+               boost::asio::thread_pool& store_pool, const Clock& clock, LockoutLimits limits = {})
+      : users_(users), writer_(writer), logs_(logs), passwords_(passwords), pool_(store_pool), clock_(clock), lockout_(clock, limits) {}
 
   /// Errc::busy (many log-ins at once) and Errc::storage: try again, the try was not counted.
   boost::asio::awaitable<Result<LoginOutcome>> login(LoginRequest request);
@@ -43,6 +44,7 @@ class LoginService {
 
  private:
   UserRepository& users_;
+  UserWriter& writer_;
   LogRepository& logs_;
   PasswordWorkers& passwords_;
   boost::asio::thread_pool& pool_;

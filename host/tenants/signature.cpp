@@ -80,6 +80,10 @@ ConnectSigner::ConnectSigner(std::string_view master_key, std::string host, cons
 
 bool ConnectSigner::is_staff_kid(std::string_view kid) noexcept { return kid == staff_kid; }
 
+Uuid ConnectSigner::site_user_id(const Site& site, std::string_view external_id) const {
+  return derive_visitor_id(id_key_, site.tenant, site.id, external_id);
+}
+
 ConnectSet ConnectSigner::sign(std::string_view site, Role role, const Uuid& user, std::string_view kid, std::string_view key) const {
   ConnectSet set;
   set.site = site;
@@ -131,7 +135,7 @@ Result<Caller> ConnectSigner::check(const ConnectSet& set, const Site& site) con
     if (!id) return refuse();
     caller.id = *id;
   } else {
-    caller.id = derive_visitor_id(id_key_, site.tenant, site.id, set.user);
+    caller.id = site_user_id(site, set.user);
     caller.external_id = set.user;
   }
   return caller;

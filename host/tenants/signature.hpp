@@ -59,6 +59,9 @@ class ConnectSigner {
   /// Signature, role and clock, all Errc::invalid (400). `site` is the row of set.site. The nonce is the caller's to burn, last.
   Result<Caller> check(const ConnectSet& set, const Site& site) const;
 
+  /// The public id of a site's own user, as check() gives it and `identity` needs it.
+  Uuid site_user_id(const Site& site, std::string_view external_id) const;
+
   /// Whether the kid is the internal one: such a set is counted by user instead of by address once check() held.
   static bool is_staff_kid(std::string_view kid) noexcept;
   const std::string& host() const noexcept { return host_; }

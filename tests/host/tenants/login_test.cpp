@@ -26,7 +26,11 @@ struct Rows final : UserRepository, LogRepository {
     audits.push_back(audit);
     return users[user.username] = user, Result<>{};
   }
-  Result<std::optional<User>> find_user(const Uuid&, const Uuid&) override { return std::optional<User>{}; }
+  Result<std::optional<User>> find_user(const Uuid&, const Uuid& id) override {
+    for (const auto& [name, user] : users)
+      if (user.id == id) return std::optional(user);
+    return std::optional<User>{};
+  }
   Result<std::optional<User>> find_user_by_name(std::string_view name) override {
     if (broken) return away();
     const auto at = users.find(name);
@@ -45,7 +49,8 @@ struct Login : ::testing::Test {
   Rows rows;
   PasswordWorkers workers{1, 4, cheap};
   boost::asio::thread_pool pool{1};
-  LoginService service{rows, rows, workers, pool, clock};
+  UserWriter writer{rows};
+  LoginService service{rows, writer, rows, workers, pool, clock};
 
   Login() {
     User ann;
