@@ -1,0 +1,61 @@
+#ifndef HOTDESK_PLUGIN_ROUTER_H
+#define HOTDESK_PLUGIN_ROUTER_H
+#include "hotdesk/plugin/types.h"
+
+#define HOTDESK_EXT_ROUTER "hotdesk.router/1"
+
+/* An agent who is online and has room now. */
+typedef struct hotdesk_agent {
+  uint32_t size;
+  uint32_t open;     /* conversations at this moment */
+  uint32_t capacity; /* at most that many */
+  uint32_t reserved;
+  hotdesk_id id;
+  hotdesk_text name;
+  int64_t last_assigned_at; /* milliseconds since 1970; 0: never */
+} hotdesk_agent;
+HOTDESK_LAYOUT(hotdesk_agent, 4 * 4 + 16 + 16 + 8);
+
+/* A conversation that needs somebody. It and all it points to belong to the host and live until the call is over. */
+typedef struct hotdesk_route_request {
+  uint32_t size;
+  int32_t priority; /* higher is more urgent; 0 is usual */
+  hotdesk_id conversation;
+  hotdesk_id visitor;
+  hotdesk_id department;
+  hotdesk_id last_agent;   /* who had this visitor last; all zero: nobody */
+  hotdesk_array labels;    /* of hotdesk_text */
+  hotdesk_array available; /* of hotdesk_agent, in no particular order; may be empty */
+  int64_t waiting_since;   /* milliseconds since 1970 */
+} hotdesk_route_request;
+HOTDESK_LAYOUT(hotdesk_route_request, 2 * 4 + 4 * 16 + 2 * 24 + 8);
+
+/* hotdesk_route_answer.target. An unknown value counts as HOTDESK_SKIP. */
+enum { HOTDESK_ROUTE_AGENT = 0, HOTDESK_ROUTE_QUEUE = 1 /* let it wait */, HOTDESK_ROUTE_BOT = 2 };
+
+/* Made zero by the host, filled by the plugin. What it points to comes from hotdesk_host_call.keep. */
+typedef struct hotdesk_route_answer {
+  uint32_t size;
+  int32_t target;
+  hotdesk_id agent;    /* AGENT: one of `available`; any other is an error */
+  hotdesk_text reason; /* for the log and the audit: "least busy" */
+} hotdesk_route_answer;
+HOTDESK_LAYOUT(hotdesk_route_answer, 2 * 4 + 16 + 16);
+
+/* Plugin side. */
+typedef struct hotdesk_router {
+  uint32_t size;
+  uint32_t reserved;
+
+  /* Called whenever a conversation waits and something changed. HOTDESK_OK: the first such answer of the chain counts.
+   * HOTDESK_SKIP: the next router, in the end the host's own rule (fewest open). HOTDESK_PENDING: 300 ms to complete.
+   * An error: as SKIP (policy open) or the conversation waits (closed). [concurrent] */
+  hotdesk_result (*route)(hotdesk_instance *instance, hotdesk_call call, const hotdesk_route_request *request,
+                          hotdesk_route_answer *answer);
+
+  /* Optional (NULL); as hotdesk_filter.cancel. [any-thread] */
+  void (*cancel)(hotdesk_instance *instance, hotdesk_call call, void *user);
+} hotdesk_router;
+HOTDESK_LAYOUT(hotdesk_router, 4 + 4 + 8 + 8);
+
+#endif
