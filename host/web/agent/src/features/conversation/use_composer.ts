@@ -1,0 +1,83 @@
+import { computed, onScopeDispose, ref, watch, type Ref } from 'vue';
+import type { Conversation } from '../../model.js';
+import { useChats } from '../../stores/chats.js';
+import { useConnection } from '../../stores/connection.js';
+import { useSession } from '../../stores/session.js';
+import { isMine } from '../list/order.js';
+import { Drafts } from './drafts.js';
+import { useActions } from './use_actions.js';
+
+export const TEXT_LIMIT = 10_000;
+
+/** What pressing Send does first: nothing, taking the chat over, or opening it again. The box itself never locks. */
+export type Mode = 'reply' | 'take' | 'reopen';
+
+export function modeOf(c: Conversation, me: string): Mode {
+  if (c.status === 'closed') return 'reopen';
+  return isMine(c, me) ? 'reply' : 'take';
+}
+
+/** Characters as the server counts them. */
+export function length(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+export function useComposer(conversation: Ref<Conversation>) {
+  const chats = useChats();
+  const connection = useConnection();
+  const me = useSession().me?.id ?? '';
+  const drafts = new Drafts(me);
+  const { take, reopen } = useActions();
+
+  const text = ref(drafts.load(conversation.value.id));
+  const saved = ref(true);
+  const busy = ref(false);
+  const mode = computed(() => modeOf(conversation.value, me));
+  const left = computed(() => TEXT_LIMIT - length(text.value));
+  const sendable = computed(() => text.value.trim() !== '' && left.value >= 0 && !busy.value);
+
+  let typingIn = conversation.value.id;
+  // the library sends at most one notice per three seconds
+  const typing = (on: boolean): void => connection.link?.typing(typingIn, on);
+
+  watch(() => conversation.value.id, (id, before) => {
+    typing(false);
+    drafts.save(before, text.value);
+    typingIn = id;
+    text.value = drafts.load(id);
+  });
+
+  function changed(): void {
+    saved.value = drafts.save(conversation.value.id, text.value);
+    if (mode.value === 'reply') typing(text.value.trim() !== '');
+  }
+
+  /** True when the message is on its way or safe in the outbox. */
+  async function send(): Promise<boolean> {
+    if (!sendable.value) return false;
+    const c = conversation.value;
+    const words = text.value;
+    busy.value = true;
+    try {
+      if (mode.value === 'take' && !(await take(c))) return false;
+      if (mode.value === 'reopen') {
+        if (!(await reopen(c))) return false;
+        const now = chats.byId.get(c.id);
+        if (now !== undefined && !isMine(now, me) && !(await take(now))) return false;
+      }
+      typing(false);
+      await connection.link?.send(c.id, words);
+      drafts.save(c.id, '');
+      // the agent may have moved on to another conversation while the chat was being taken
+      if (conversation.value.id === c.id && text.value === words) text.value = '';
+      return true;
+    } finally {
+      busy.value = false;
+    }
+  }
+
+  onScopeDispose(() => typing(false));
+  return { text, saved, busy, mode, left, sendable, changed, send, stopTyping: () => typing(false) };
+}
