@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
-import { listen, Problem, rest } from './rest'
+import { hasLogin, listen, rest, toProblem } from './rest'
 import type { Me } from './types'
 
 /** Is the server answering? `since` is when it stopped. */
@@ -29,10 +29,12 @@ export const useSession = defineStore('session', () => {
 
   /** Who the cookie belongs to; null when nobody is signed in. Throws when the server can't be asked. */
   async function restore(): Promise<Me | null> {
+    // The readable half of the log-in is missing: don't ask for a 401 that would only redden the console.
+    if (!hasLogin(document.cookie)) return (me.value = null)
     try {
       me.value = (await rest.me()).user
     } catch (error) {
-      if (!(error instanceof Problem) || error.status !== 401) throw error
+      if (toProblem(error).status !== 401) throw error
       me.value = null
     }
     return me.value
@@ -44,12 +46,12 @@ export const useSession = defineStore('session', () => {
     return user
   }
   async function signOut(): Promise<void> {
-    try {
-      await rest.logout()
-    } finally {
-      me.value = null
-      expired.value = false
-    }
+    await rest.logout().catch((error: unknown) => {
+      // 401: there is nothing left to sign out of. Anything else leaves the cookie alive, so say so.
+      if (toProblem(error).status !== 401) throw error
+    })
+    me.value = null
+    expired.value = false
   }
   return { me, link, expired, restore, signIn, signOut }
 })

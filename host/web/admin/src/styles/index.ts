@@ -1,0 +1,10 @@
+// Order matters: tokens, Element Plus' own CSS, the tokens on Element Plus, then our parts.
+import '@hotdesk/ui/tokens.css'
+import 'element-plus/theme-chalk/base.css'
+import 'element-plus/theme-chalk/el-overlay.css'
+import 'element-plus/theme-chalk/el-dialog.css'
+import 'element-plus/theme-chalk/el-drawer.css'
+import 'element-plus/theme-chalk/el-switch.css'
+import '@hotdesk/ui/element-plus.css'
+import './kit.css'
+import './parts.css'
