@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -44,6 +45,7 @@ class Loops {
   void every_second(std::size_t loop, std::function<void()> tick);
   /// Ends the loops after what runs now, drops what is queued, joins. A second call does nothing. Never from a loop.
   void stop();
+  bool stopped() const noexcept { return stopped_; }
 
   /// For this room: the deadlines of a loop's connections.
   DeadlineWheel& wheel(std::size_t loop) noexcept;
@@ -52,7 +54,8 @@ class Loops {
   struct Loop;
   std::vector<std::unique_ptr<Loop>> loops_;
   std::shared_mutex life_;
-  bool stopped_ = false;
+  std::atomic<bool> stopped_{false};
+  std::atomic<std::size_t> turn_{0};
 };
 
 }  // namespace hotdesk::net

@@ -81,8 +81,9 @@ class Server {
   Result<> reload_certificate();
   ServerStats stats() const;
 
+  struct Core;  ///< for this room
+
  private:
-  struct Core;
   std::shared_ptr<Core> core_;
 };
 
