@@ -2,6 +2,7 @@ import './styles/element.js';
 import '@hotdesk/ui/tokens.css';
 import '@hotdesk/ui/element-plus.css';
 import './styles/kit.css';
+import './styles/floating.css';
 import { createHotdeskI18n } from '@hotdesk/ui/i18n';
 import { startTheme } from '@hotdesk/ui/theme';
 import { createPinia } from 'pinia';
