@@ -8,7 +8,7 @@ import { OWN_FEED, type Body, type ConnectSet, type Delta, type Entry, type Err,
 import { uuidv7 } from './ids.js';
 import { Memory, browserStorage, type KeyValue } from './memory.js';
 import { checkBody } from './outbox.js';
-import { openOutboxStore, type OutboxItem, type OutboxStore } from './outbox_store.js';
+import { openOutboxStore, type NewOutboxItem, type OutboxItem, type OutboxStore } from './outbox_store.js';
 import type { Link } from './session.js';
 import { Tabs, browserTabs, type TabsOptions } from './tabs.js';
 import { TypingGate } from './typing_gate.js';
@@ -84,7 +84,10 @@ export class Client {
   readonly #typing = new TypingGate((conv, on, text) =>
     this.#command({ op: 'typing', conv, on, ...(text === undefined ? {} : { text }) }),
   );
+  /** Messages given to a leader that has not shown them yet, where tabs share no store. */
+  readonly #handed = new Map<string, NewOutboxItem>();
   #store: OutboxStore | undefined;
+  #started: Promise<void> | undefined;
   #tabs: Tabs | undefined;
   #engine: Engine | undefined;
   #link: Link = { kind: 'idle' };
@@ -139,8 +142,11 @@ export class Client {
   // ---- life ----------------------------------------------------------------------------------------------------
 
   /** Joins the other tabs, or connects. Returns once the outbox has been read. */
-  async start(): Promise<void> {
-    if (this.#tabs) return;
+  start(): Promise<void> {
+    return (this.#started ??= this.#start());
+  }
+
+  async #start(): Promise<void> {
     this.#store = this.#options.store ?? (await openOutboxStore(this.#options.scope));
     this.#joinTabs();
     this.#listenToPage();
@@ -152,6 +158,7 @@ export class Client {
     this.#leave();
     this.#store?.close();
     this.#store = undefined;
+    this.#started = undefined;
   }
 
   /** A person pressed "try now". */
@@ -176,12 +183,16 @@ export class Client {
     const mid = uuidv7();
     const item = { mid, conv, kind, body, created: Date.now(), ...(reply === undefined ? {} : { reply }) };
     this.#typing.sent(conv);
+    await this.start();
     if (this.#engine) await this.#engine.add(item);
-    else if (!this.#store?.shared) this.#post({ k: 'command', command: { op: 'add', item } });
-    else {
-      const stored = await this.#store.add(item);
+    else if (this.#store!.shared) {
+      const stored = await this.#store!.add(item);
       this.#command({ op: 'reload' });
       this.#unsent([...this.#outbox, { ...stored, sending: false }]);
+    } else {
+      this.#handed.set(mid, item);
+      this.#command({ op: 'add', item });
+      this.#unsent(this.#outbox);
     }
     return mid;
   }
@@ -313,7 +324,10 @@ export class Client {
     const options = this.#options.tabs ?? browserTabs(this.#options.scope);
     this.#tabs = new Tabs(options, {
       lead: (leading) => (leading ? this.#lead() : this.#unlead()),
-      leader: () => this.#post({ k: 'hello' }),
+      leader: () => {
+        this.#post({ k: 'hello' });
+        for (const item of this.#handed.values()) this.#command({ op: 'add', item });
+      },
       data: (data, from) => this.#hear(data as TabMessage, from),
     });
   }
@@ -338,6 +352,7 @@ export class Client {
     });
     this.#engine = engine;
     void engine.start();
+    for (const item of this.#handed.values()) void engine.add(item);
     for (const answer of [...this.#answers.values()]) answer({ error: 'disconnected' });
   }
 
@@ -418,6 +433,7 @@ export class Client {
       case 'entry':
         return this.#entered(event.entry);
       case 'acked':
+        if (event.entry.mid !== undefined) this.#handed.delete(event.entry.mid);
         if (this.conversation(event.entry.conv).apply(event.entry)) this.#changed(event.entry.conv);
         return;
       case 'outbox':
@@ -471,8 +487,12 @@ export class Client {
     this.#events.emit('entry', entry);
   }
 
-  #unsent(items: OutboxView[]): void {
-    this.#outbox = items;
+  #unsent(known: OutboxView[]): void {
+    this.#outbox = known;
+    for (const item of known) this.#handed.delete(item.mid);
+    // what no leader has shown yet is drawn all the same
+    const handed = [...this.#handed.values()].map((item) => ({ ...item, n: Infinity, sending: false }));
+    const items = [...known, ...handed];
     for (const id of new Set(items.map((item) => item.conv))) this.conversation(id);
     for (const conversation of this.#conversations.values()) {
       if (conversation.setUnsent(items.filter((item) => item.conv === conversation.id))) this.#changed(conversation.id);

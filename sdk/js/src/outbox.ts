@@ -65,7 +65,10 @@ export class Outbox {
     this.#pump();
   }
 
+  /** A `mid` that waits already stays as it is: another tab may hand its message over twice. */
   async add(item: NewOutboxItem): Promise<OutboxItem> {
+    const known = this.#find(item.mid);
+    if (known) return known;
     const stored = await this.#store.add(item);
     if (!this.#find(stored.mid)) {
       this.#items.push(stored);

@@ -109,12 +109,15 @@ class IndexedDbOutboxStore implements OutboxStore {
   }
 }
 
-/** Opens the persistent store of one scope. Falls back to memory where the browser has no IndexedDB or forbids it. */
+const OPEN_TIMEOUT_MS = 3_000;
+
+/** Opens the persistent store of one scope. Falls back to memory where the browser has no IndexedDB, forbids it, or hangs over it. */
 export async function openOutboxStore(scope: string): Promise<OutboxStore> {
   try {
     const request = indexedDB.open(`hotdesk:${scope}`, 1);
     request.onupgradeneeded = () => request.result.createObjectStore(TABLE, { keyPath: 'n', autoIncrement: true });
-    return new IndexedDbOutboxStore(await answered(request));
+    const late = new Promise<never>((_resolve, reject) => setTimeout(() => reject(new Error('timeout')), OPEN_TIMEOUT_MS));
+    return new IndexedDbOutboxStore(await Promise.race([answered(request), late]));
   } catch {
     return new MemoryOutboxStore();
   }

@@ -52,6 +52,7 @@ export class Tabs {
   readonly #options: TabsOptions;
   readonly #name: string;
   readonly #channel: Channel | undefined;
+  #locks: Locks | undefined;
   #leading = false;
   #leaderId: string | undefined;
   #closed = false;
@@ -64,14 +65,15 @@ export class Tabs {
     this.#options = options;
     this.#handlers = handlers;
     this.#name = `hotdesk:${options.scope}`;
-    this.#channel = options.channel?.(this.#name);
+    this.#channel = openChannel(options, this.#name);
+    this.#locks = options.locks;
     if (!this.#channel) {
       // nothing to share by: every tab is on its own
       queueMicrotask(() => this.#becomeLeader());
       return;
     }
     this.#channel.onmessage = (event) => this.#hear(event.data as Message);
-    if (options.locks) this.#wantLock(false);
+    if (this.#locks) this.#wantLock(this.#locks, false);
     this.#ask();
   }
 
@@ -110,8 +112,7 @@ export class Tabs {
     this.#channel?.postMessage(message);
   }
 
-  #wantLock(steal: boolean): void {
-    const locks = this.#options.locks!;
+  #wantLock(locks: Locks, steal: boolean): void {
     const options = steal ? { steal } : { signal: this.#abort.signal };
     void locks
       .request(this.#name, options, () => {
@@ -120,10 +121,16 @@ export class Tabs {
         return new Promise<void>((resolve) => (this.#release = resolve));
       })
       .catch(() => {
-        // the lock was stolen from this tab (it had been frozen), or the tab is closing
-        if (this.#closed || !this.#leading) return;
-        this.#stepDown();
-        this.#wantLock(false);
+        if (this.#closed) return;
+        if (this.#leading) {
+          // stolen from this tab, which had been frozen
+          this.#stepDown();
+          this.#wantLock(locks, false);
+        } else if (this.#locks) {
+          // a frame without storage has the API and may not use it: the channel has to do
+          this.#locks = undefined;
+          this.#ask();
+        }
       });
   }
 
@@ -156,11 +163,11 @@ export class Tabs {
     if (this.#closed || this.#leading) return;
     this.#misses++;
     const visible = this.#options.visible?.() ?? true;
-    if (this.#options.locks) {
+    if (this.#locks) {
       // the lock's holder may only be starting; a visible tab doesn't wait for a frozen one for ever
       if (this.#misses > MISSES && visible) {
         this.#misses = 0;
-        this.#wantLock(true);
+        this.#wantLock(this.#locks, true);
       }
       return this.#ask();
     }
@@ -180,7 +187,7 @@ export class Tabs {
       case 'gone':
         if (message.from !== this.#leaderId) return;
         this.#leaderId = undefined;
-        if (!this.#options.locks) this.#ask();
+        if (!this.#locks) this.#ask();
         return;
       case 'data':
         if (message.to === undefined || message.to === this.id) this.#handlers.data(message.data, message.from);
@@ -190,7 +197,7 @@ export class Tabs {
   #hearLeader(id: string): void {
     if (this.#leading) {
       // with locks, this tab's was stolen and it will hear so in a moment
-      if (this.#options.locks) return;
+      if (this.#locks) return;
       // two claimed at once: the lower id stays
       if (this.id < id) {
         this.#say({ k: 'here', from: this.id });
@@ -205,6 +212,14 @@ export class Tabs {
     if (!known) this.#handlers.leader(id);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#ask(), ASK_EVERY_MS);
+  }
+}
+
+function openChannel(options: TabsOptions, name: string): Channel | undefined {
+  try {
+    return options.channel?.(name);
+  } catch {
+    return undefined; // forbidden where storage is
   }
 }
 

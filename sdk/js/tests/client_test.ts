@@ -290,6 +290,40 @@ describe('tabs of one browser', () => {
     expect(ticks(second, conv)).toEqual(['sent']);
   });
 
+  it('loses nothing that is written before there is a leader, or while it goes, where tabs share no store', async () => {
+    const { server, conv } = world();
+    const hub = new ChannelHub();
+    const make = (): Client =>
+      new Client({
+        scope: 'x',
+        role: 'visitor',
+        endpoint: 'wss://host/ws',
+        mint: () => Promise.resolve(server.connectSet('v')),
+        open: server.open,
+        storage: undefined,
+        store: new MemoryOutboxStore(),
+        tabs: { scope: 'x', channel: hub.open, random: () => 0 },
+      });
+    const first = make();
+    void first.start();
+    await first.sendText(conv, 'before anybody led');
+    const second = make();
+    await second.start();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([first.leading, second.leading]).toEqual([true, false]);
+    await second.sendText(conv, 'from the second');
+    await settle();
+    first.stop();
+    await second.sendText(conv, 'while nobody led');
+    expect(texts(second, conv)).toContain('while nobody led');
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(server.conversations.get(conv)!.entries.filter((e) => e.kind === 'text').map((e) => e.body['text'])).toEqual([
+      'before anybody led',
+      'from the second',
+      'while nobody led',
+    ]);
+  });
+
   it('a tab that comes late asks the leader for its state and for pages', async () => {
     const { server, conv, visitor } = world();
     const first = await visitor.tab();

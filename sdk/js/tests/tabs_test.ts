@@ -85,6 +85,26 @@ describe.each([
   });
 });
 
+it('falls back to the channel where locks exist and are forbidden, as in a frame without storage', async () => {
+  const hub = new ChannelHub();
+  const locks = { request: () => Promise.reject(new DOMException('denied', 'SecurityError')) };
+  const make = () => new Tabs({ scope: 's', channel: hub.open, locks, random: () => 0 }, { lead: () => undefined, leader: () => undefined, data: () => undefined });
+  const first = make();
+  await vi.advanceTimersByTimeAsync(1_000);
+  const second = make();
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect([first.leading, second.leading]).toEqual([true, false]);
+});
+
+it('leads itself where even a channel is forbidden', async () => {
+  const channel = () => {
+    throw new DOMException('denied', 'SecurityError');
+  };
+  const tabs = new Tabs({ scope: 's', channel }, { lead: () => undefined, leader: () => undefined, data: () => undefined });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(tabs.leading).toBe(true);
+});
+
 it('a page that can share nothing leads itself', async () => {
   const tabs = new Tabs({ scope: 's' }, { lead: () => undefined, leader: () => undefined, data: () => undefined });
   await vi.advanceTimersByTimeAsync(0);
