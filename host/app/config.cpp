@@ -11,7 +11,7 @@
 #include <sstream>
 
 #include "app/config_keys.hpp"
-#include "base/overloaded.hpp"
+#include "base/json.hpp"
 #include "base/text.hpp"
 
 namespace hotdesk::app {
@@ -181,6 +181,18 @@ void normalise(Config& config) {
   if (config.public_host.ends_with(":443")) config.public_host.resize(config.public_host.size() - 4);
 }
 
+/// Assigns what the text says; nothing else is touched.
+std::optional<Error> read_into(Config& config, std::string_view text) {
+  std::size_t line = 1;
+  Reader reader(config, line);
+  const LineCounting first(text.data(), &line);
+  const LineCounting last(text.data() + text.size(), &line);
+  const bool whole = nlohmann::json::sax_parse(first, last, &reader, nlohmann::json::input_format_t::json, true, true);
+  if (!whole) return reader.error.value_or(fail(Errc::invalid, "the configuration must be one JSON object", "line 1"));
+  normalise(config);
+  return check_whole(config);
+}
+
 std::string absolute(const std::filesystem::path& folder, const std::string& path) {
   return path.empty() ? path : (folder / path).lexically_normal().string();
 }
@@ -189,15 +201,30 @@ std::string absolute(const std::filesystem::path& folder, const std::string& pat
 
 Result<Config> parse_config(std::string_view text) {
   Config config;
-  std::size_t line = 1;
-  Reader reader(config, line);
-  const LineCounting first(text.data(), &line);
-  const LineCounting last(text.data() + text.size(), &line);
-  const bool whole = nlohmann::json::sax_parse(first, last, &reader, nlohmann::json::input_format_t::json, true, true);
-  if (!whole) return reader.error.value_or(fail(Errc::invalid, "the configuration must be one JSON object", "line 1"));
-  normalise(config);
-  if (const auto error = check_whole(config)) return *error;
+  if (const auto error = read_into(config, text)) return *error;
   return config;
+}
+
+Result<> set_config(Config& config, std::string_view setting) {
+  const std::size_t equals = setting.find('=');
+  if (equals == std::string_view::npos) return fail(Errc::invalid, "must be KEY=VALUE", std::string(setting));
+  const std::string name(setting.substr(0, equals));
+  const std::string_view value = setting.substr(equals + 1);
+  const ConfigKey* key = find_config_key(name);
+  std::string text;
+  if (key != nullptr && (std::holds_alternative<Text>(key->kind) || std::holds_alternative<Choice>(key->kind))) {
+    append_json_string(text, value);
+  } else {
+    if (!parse_json(value)) return fail(Errc::invalid, "the value is no JSON" + (key ? "; allowed: " + allowed(*key) : std::string()), name);
+    text = value;
+  }
+  const std::size_t dot = name.find('.');
+  const std::string json = dot == std::string::npos ? "{\"" + name + "\":" + text + "}"
+                                                    : "{\"" + name.substr(0, dot) + "\":{\"" + name.substr(dot + 1) + "\":" + text + "}}";
+  Config changed = config;
+  if (auto error = read_into(changed, json)) return fail(error->code, error->text, name);
+  config = std::move(changed);
+  return {};
 }
 
 Result<Config> load_config(const std::string& path) {

@@ -104,6 +104,10 @@ struct Config {
 /// what is allowed. Relative paths stay relative.
 Result<Config> parse_config(std::string_view text);
 
+/// Sets one key as the command line gives it: "limits.page=50", "log.level=debug", "limits.exempt=[\"127.0.0.1\"]".
+/// The same checks as in a file; `where` is the key.
+Result<> set_config(Config& config, std::string_view setting);
+
 /// Reads and parses a file, and makes its relative paths absolute, from the folder the file is in.
 Result<Config> load_config(const std::string& path);
 

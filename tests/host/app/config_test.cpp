@@ -128,6 +128,29 @@ TEST(Config, LimitsOfTheTableAreInclusive) {
   }
 }
 
+TEST(SetConfig, TakesTextsBareAndTheRestAsJson) {
+  Config config;
+  EXPECT_TRUE(set_config(config, "limits.page=50"));
+  EXPECT_TRUE(set_config(config, "log.level=debug"));
+  EXPECT_TRUE(set_config(config, "TenantId=a\"b"));
+  EXPECT_TRUE(set_config(config, "limits.exempt=[\"127.0.0.1\"]"));
+  EXPECT_EQ(config.limits.page, 50);
+  EXPECT_EQ(config.log.level, "debug");
+  EXPECT_EQ(config.tenant_id, "a\"b");
+  EXPECT_EQ(config.limits.exempt, std::vector<std::string>{"127.0.0.1"});
+}
+
+TEST(SetConfig, RefusesAndChangesNothing) {
+  Config config;
+  for (const char* bad : {"limits.page", "limits.page=0", "limits.page=x", "limits.pages=5", "log.level=loud", "=1", "limits=1",
+                          "limits.page=5,\"window\":9", "limits.page=5}} //"}) {
+    const auto set = set_config(config, bad);
+    ASSERT_FALSE(set) << bad;
+    EXPECT_FALSE(set.error().text.empty());
+  }
+  EXPECT_EQ(write_config(config), write_config(Config{}));
+}
+
 std::string read(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   std::ostringstream text;
