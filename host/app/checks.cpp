@@ -138,9 +138,11 @@ Check check_plugins(const Config& config) {
 }
 
 Check check_pages(const Config& config) {
-  for (const char* page : {"admin/index.html", "agent/index.html", "widget/index.html"})
-    if (!fs::exists(fs::path(config.web.path) / page))
-      return bad("pages", std::string(page) + " is missing from " + config.web.path, "install the built pages there, or mend web.path in " + config.file);
+  const fs::path web = config.web.path;
+  for (const auto& [app, page] : {std::pair{"admin", "index.html"}, std::pair{"agent", "index.html"}, std::pair{"widget", "panel.html"}})
+    if (!fs::exists(web / app / page) && !fs::exists(web / app / "dist" / page))
+      return bad("pages", std::string(app) + "/" + page + " is missing from " + config.web.path,
+                 "install the built pages there, or mend web.path in " + config.file);
   return good("pages", config.web.path);
 }
 

@@ -54,6 +54,13 @@ int run(int argc, const char* const* argv) {
   app.add_flag("--json", line.json, "Print for machines");
   app.set_version_flag("--version", std::string(HOTDESK_VERSION));
   app.footer("Exit status: 0 done, 1 failed, 2 wrong usage.");
+#ifdef HOTDESK_WITH_STORE
+  add_init(app, line);
+  add_check(app, line);
+  add_tenant(app, line);
+  add_user(app, line);
+  add_plugin(app, line);
+#endif
   add_version(app, line);
   try {
     app.parse(argc, argv);
