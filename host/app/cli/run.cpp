@@ -55,6 +55,7 @@ int run(int argc, const char* const* argv) {
   app.set_version_flag("--version", std::string(HOTDESK_VERSION));
   app.footer("Exit status: 0 done, 1 failed, 2 wrong usage.");
 #ifdef HOTDESK_WITH_STORE
+  add_serve(app, line);
   add_init(app, line);
   add_check(app, line);
   add_tenant(app, line);
