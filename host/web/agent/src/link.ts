@@ -1,5 +1,5 @@
 // The one file that knows the client library: everything else speaks in these words.
-import { createClient, OWN_FEED, type Client, type Conversation as Known, type Entry as WireEntry, type Link as WireLink } from '@hotdesk/client';
+import { createClient, OWN_FEED, type Client, type ClientOptions, type Conversation as Known, type Entry as WireEntry, type Link as WireLink } from '@hotdesk/client';
 import { measured } from './link_measure.js';
 import type { Entry, Marks, Pending, PresenceState, Typist } from './model.js';
 import { agent, toAuthor } from './rest.js';
@@ -51,7 +51,10 @@ export interface Link {
 /** A gap that closes faster than this isn't worth a word. */
 const CATCHING_AFTER_MS = 250;
 
-export function makeLink(me: { id: string; name: string }, handlers: LinkHandlers): Link {
+/** What a test puts in the place of the network and of the browser's stores. */
+export type LinkParts = Partial<Pick<ClientOptions, 'open' | 'mint' | 'store' | 'storage' | 'tabs' | 'random' | 'backoff'>>;
+
+export function makeLink(me: { id: string; name: string }, handlers: LinkHandlers, parts: LinkParts = {}): Link {
   let link: WireLink = { kind: 'idle' };
   let behind = 0;
   let catching = false;
@@ -64,8 +67,8 @@ export function makeLink(me: { id: string; name: string }, handlers: LinkHandler
   const measure = measured((value) => {
     ms = value;
     publish();
-  });
-  const client: Client = createClient({ scope: `agent:${me.id}`, role: 'agent', mint: () => agent.ticket(), open: measure.open });
+  }, parts.open);
+  const client: Client = createClient({ scope: `agent:${me.id}`, role: 'agent', mint: () => agent.ticket(), ...parts, open: measure.open });
 
   const publish = (): void => handlers.state(stateOf());
 
@@ -110,8 +113,15 @@ export function makeLink(me: { id: string; name: string }, handlers: LinkHandler
     const now: Pending[] = [];
     for (const item of known.items) {
       if (item.mid === undefined) continue;
-      if (item.seq === undefined) now.push(toPending(known.id, item));
-      else if (before.some((p) => p.mid === item.mid)) handlers.entry(toEntry({ conv: known.id, seq: item.seq, kind: item.kind, mid: item.mid, body: item.body, ts: item.ts, ...(item.from ? { from: item.from } : {}) }));
+      if (item.seq === undefined) {
+        now.push(toPending(known.id, item));
+        continue;
+      }
+      const sent = before.find((p) => p.mid === item.mid);
+      if (sent === undefined) continue;
+      const { seq, kind, mid, body, ts, from } = item;
+      const entry = toEntry({ conv: known.id, seq, kind, mid, body, ts, ...(from ? { from } : {}) });
+      handlers.entry({ ...entry, rewritten: item.kind === 'text' && body['text'] !== sent.text });
     }
     if (now.length > 0) unsent.set(known.id, now);
     else unsent.delete(known.id);

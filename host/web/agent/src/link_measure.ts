@@ -12,7 +12,7 @@ export interface Measure {
   stop(): void;
 }
 
-export function measured(report: (ms: number) => void): Measure {
+export function measured(report: (ms: number) => void, connect: OpenTransport = openWebSocket): Measure {
   let transport: Transport | null = null;
   let timer: ReturnType<typeof setInterval> | undefined;
   let n = FIRST;
@@ -35,7 +35,7 @@ export function measured(report: (ms: number) => void): Measure {
   }
 
   const open: OpenTransport = (request, events) => {
-    const opened = openWebSocket(request, {
+    const opened = connect(request, {
       open: () => events.open(),
       message: (text) => {
         if (text.length < 2_000 && text.includes('"pong"') && text.includes(`:${n}`)) report(Math.max(1, Math.round(performance.now() - sentAt)));

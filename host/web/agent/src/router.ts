@@ -16,12 +16,7 @@ export const router = createRouter({
 
 router.beforeEach(async (to) => {
   const session = useSession();
-  let known = false;
-  try {
-    known = await session.restore();
-  } catch {
-    // no answer at all: the sign-in page says what is wrong when it is tried
-  }
+  const known = await session.restore();
   if (to.name === 'sign-in') return known ? { name: 'home' } : true;
   return known ? true : { name: 'sign-in', query: to.fullPath === '/' ? {} : { to: to.fullPath } };
 });

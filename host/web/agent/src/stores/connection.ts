@@ -6,6 +6,7 @@ import type { Entry, PresenceState } from '../model.js';
 import { isMine } from '../features/list/order.js';
 import { useChats } from './chats.js';
 import { useSession } from './session.js';
+import { useToasts } from './toasts.js';
 
 export type Listener = (event: { kind: 'message'; entry: Entry } | { kind: 'waiting'; conv: string }) => void;
 
@@ -55,6 +56,7 @@ export const useConnection = defineStore('connection', () => {
     link.value?.stop();
     link.value = null;
     chats.reset();
+    useToasts().clear();
   }
 
   /** Marks a conversation of one's own as read, here and on the server. */

@@ -10,16 +10,20 @@ export const useSession = defineStore('session', () => {
   const me = ref<Me | null>(null);
   /** The session ended by itself, so the sign-in page can say so. */
   const expired = ref(false);
+  /** There is a cookie, but the server doesn't answer. */
+  const waiting = ref(false);
 
-  /** Asks once who the cookie belongs to. False: nobody, or no answer. */
+  /** Asks who the cookie belongs to. False: nobody, or nobody knows: `waiting` tells which. */
   async function restore(): Promise<boolean> {
     if (me.value !== null) return true;
+    waiting.value = false;
     if (!hasCookie()) return false;
     try {
       accept(await auth.me());
       return true;
     } catch (error) {
-      if (error instanceof ProblemError && error.status !== 401) throw error;
+      if (!(error instanceof ProblemError)) throw error;
+      waiting.value = error.status !== 401;
       return false;
     }
   }
@@ -51,7 +55,7 @@ export const useSession = defineStore('session', () => {
     remember(user.tenant.name);
   }
 
-  return { me, expired, restore, signIn, signOut, end };
+  return { me, expired, waiting, restore, signIn, signOut, end };
 });
 
 function remember(tenant: string): void {

@@ -27,5 +27,9 @@ export const useToasts = defineStore('toasts', () => {
     list.value = list.value.filter((toast) => toast.id !== id);
   }
 
-  return { list, show, drop };
+  function clear(): void {
+    list.value = [];
+  }
+
+  return { list, show, drop, clear };
 });

@@ -1,8 +1,10 @@
 import { computed, onScopeDispose, ref, watch, type Ref } from 'vue';
+import { useI18n } from 'vue-i18n';
 import type { Conversation } from '../../model.js';
 import { useChats } from '../../stores/chats.js';
 import { useConnection } from '../../stores/connection.js';
 import { useSession } from '../../stores/session.js';
+import { useToasts } from '../../stores/toasts.js';
 import { isMine } from '../list/order.js';
 import { Drafts } from './drafts.js';
 import { useActions } from './use_actions.js';
@@ -30,6 +32,8 @@ export function useComposer(conversation: Ref<Conversation>) {
   const me = useSession().me?.id ?? '';
   const drafts = new Drafts(me);
   const { take, reopen } = useActions();
+  const toasts = useToasts();
+  const { t } = useI18n();
 
   const text = ref(drafts.load(conversation.value.id));
   const saved = ref(true);
@@ -68,7 +72,13 @@ export function useComposer(conversation: Ref<Conversation>) {
         if (now !== undefined && !isMine(now, me) && !(await take(now))) return false;
       }
       typing(false);
-      await connection.link?.send(c.id, words);
+      try {
+        await connection.link?.send(c.id, words);
+      } catch {
+        // the client knows already that the server could never take it: characters no message may hold
+        toasts.show(t('composer.unsendable'), { tone: 'bad' });
+        return false;
+      }
       drafts.save(c.id, '');
       // the agent may have moved on to another conversation while the chat was being taken
       if (conversation.value.id === c.id && text.value === words) text.value = '';

@@ -1,9 +1,11 @@
-import { computed, ref } from 'vue';
+import { computed, onScopeDispose, ref } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import { useNow } from '../../parts/use_now.js';
 import { ProblemError } from '../../rest.js';
 import { useSession } from '../../stores/session.js';
 import { countdown, problemOf, type Problem } from './problems.js';
+
+const RETRY_MS = 3_000;
 
 /** The form's state: what is typed, what went wrong, and for how long trying again makes no sense. */
 export function useSignIn() {
@@ -34,8 +36,7 @@ export function useSignIn() {
         problem.value = { title: 'sign_in.no_workspace', more: 'sign_in.no_workspace_more', values: {}, until: null, field: null };
         return false;
       }
-      const to = route.query['to'];
-      await router.replace(typeof to === 'string' && to.startsWith('/') ? to : '/');
+      await enter();
       return true;
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
@@ -44,6 +45,17 @@ export function useSignIn() {
     } finally {
       busy.value = false;
     }
+  }
+
+  // a server that was away comes back with the same cookie: no need to sign in again
+  const retry = setInterval(() => void comeBack(), RETRY_MS);
+  onScopeDispose(() => clearInterval(retry));
+  async function comeBack(): Promise<void> {
+    if (session.waiting && !busy.value && (await session.restore())) await enter();
+  }
+  async function enter(): Promise<void> {
+    const to = route.query['to'];
+    await router.replace(typeof to === 'string' && to.startsWith('/') ? to : '/');
   }
 
   return { username, password, busy, problem, missing, wait, submit };
