@@ -29,7 +29,7 @@ export function useOverview() {
     return [
       { key: 'visitors', value: o.visitors_online, sub: ['overview.m.visitors_sub', o.connections] as const, tone: 't3', spark: series((s) => s.overview.visitors_online), color: 'var(--hd-c-1)' },
       { key: 'agents', value: o.agents_online, sub: ['overview.m.agents_sub', users.data.value?.data.filter((u) => u.active).length ?? 0] as const, tone: 't3', spark: series((s) => s.overview.agents_online), color: 'var(--hd-c-3)' },
-      { key: 'open', value: o.conversations.open, sub: ['overview.m.open_sub', 0] as const, tone: 't3', spark: series((s) => s.overview.conversations.open), color: 'var(--hd-c-1)' },
+      { key: 'open', value: o.conversations.open, sub: [o.conversations.open > 0 ? 'overview.m.open_sub' : 'overview.m.open_none', 0] as const, tone: 't3', spark: series((s) => s.overview.conversations.open), color: 'var(--hd-c-1)' },
       { key: 'waiting', value: o.conversations.waiting, sub: [o.conversations.waiting > 0 ? 'overview.m.waiting_sub' : 'overview.m.waiting_none', 0] as const, tone: o.conversations.waiting > 0 ? 'warn-t' : 't3', spark: series((s) => s.overview.conversations.waiting), color: 'var(--hd-c-2)' },
       { key: 'closed', value: o.conversations.closed_today, sub: ['overview.m.today', 0] as const, tone: 't3', spark: series((s) => s.overview.conversations.closed_today), color: 'var(--hd-c-3)' },
       { key: 'messages', value: o.messages_today, sub: ['overview.m.today', 0] as const, tone: 't3', spark: series((s) => s.overview.messages_today), color: 'var(--hd-c-1)' },

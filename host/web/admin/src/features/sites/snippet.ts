@@ -4,24 +4,32 @@ export interface Piece {
   kind: 'tag' | 'attr' | 'string' | 'plain'
 }
 
-/** Cuts HTML into tags, attributes, strings and the rest: enough to read a snippet by, not a parser. */
+/** Cuts one line of HTML into tags, attributes, strings and the rest: enough to read a snippet by, not a parser. */
 export function pieces(html: string): Piece[] {
   const out: Piece[] = []
-  const pattern = /(<\/?[a-z][a-z0-9-]*|\/?>)|("[^"\n]*"|'[^'\n]*')|([a-z_][a-z0-9_-]*)(?==|\s+(?:[a-z-]+=)|>)/gi
+  const put = (text: string, kind: Piece['kind']): void => void (text && out.push({ text, kind }))
   let at = 0
-  for (const match of html.matchAll(pattern)) {
-    if (match.index > at) out.push({ text: html.slice(at, match.index), kind: 'plain' })
-    out.push({ text: match[0], kind: match[1] ? 'tag' : match[2] ? 'string' : 'attr' })
-    at = match.index + match[0].length
+  for (const tag of html.matchAll(/<\/?[a-z][^>]*>?/gi)) {
+    put(html.slice(at, tag.index), 'plain')
+    insideTag(tag[0], put)
+    at = tag.index + tag[0].length
   }
-  if (at < html.length) out.push({ text: html.slice(at), kind: 'plain' })
+  put(html.slice(at), 'plain')
   return out
 }
 
-/** Lines of pieces, for the numbers beside them. */
-export function lines(html: string): Piece[][] {
-  return html.split('\n').map((line) => pieces(line))
+function insideTag(tag: string, put: (text: string, kind: Piece['kind']) => void): void {
+  let at = 0
+  for (const match of tag.matchAll(/(^<\/?[a-z][a-z0-9-]*|>$)|("[^"]*"|'[^']*')|([a-z_][a-z0-9_-]*)/gi)) {
+    put(tag.slice(at, match.index), 'plain')
+    put(match[0], match[1] ? 'tag' : match[2] ? 'string' : 'attr')
+    at = match.index + match[0].length
+  }
+  put(tag.slice(at), 'plain')
 }
+
+/** Lines of pieces, for the numbers beside them. */
+export const lines = (html: string): Piece[][] => html.split('\n').map(pieces)
 
 /** What the server would hand out, for a server that sends no text: the loader's address and the site's code. */
 export const fallbackSnippet = (origin: string, site: string): string => `<script async src="${origin}/widget.js" data-site="${site}"></script>`
