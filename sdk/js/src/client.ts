@@ -246,7 +246,7 @@ export class Client {
 
   // ---- pages ---------------------------------------------------------------------------------------------------
 
-  /** Loads the newest page unless it is there. Safe to call again and again; it works as soon as there is a connection. */
+  /** Loads the newest page unless it is there; without a connection, as soon as there is one. Safe to call again and again. */
   async open(conv: string): Promise<Conversation> {
     const conversation = this.conversation(conv);
     if (!conversation.loaded) await this.#load(conv, 'newest');
@@ -285,22 +285,19 @@ export class Client {
 
   /** Without a connection it waits for one. Rejects with the server's error code. */
   async #page(request: PageRequest): Promise<Page> {
+    await this.start();
     for (;;) {
+      if (this.#link.kind !== 'live' && this.#link.kind !== 'stale') {
+        await new Promise<void>((resolve) => void this.once('welcome', () => resolve()));
+      }
       try {
         return await this.#askPage(request);
       } catch (error) {
         if (!(error instanceof Error) || error.message !== 'disconnected') throw error;
-        await this.#connected();
+        // the connection may have been replaced just now, and its `welcome` be over
+        await new Promise((resolve) => setTimeout(resolve, 200));
       }
     }
-  }
-
-  #connected(): Promise<void> {
-    return new Promise((resolve) => {
-      // the connection may have been replaced just now, and its `welcome` be over
-      if (this.#link.kind === 'live' || this.#link.kind === 'stale') setTimeout(resolve, 200);
-      else this.once('welcome', () => resolve());
-    });
   }
 
   #askPage(request: PageRequest): Promise<Page> {

@@ -338,6 +338,27 @@ describe('tabs of one browser', () => {
     expect(texts(late, conv)).toEqual(['hi', 'hello']);
   });
 
+  it('a page asked for before anything else is there comes as soon as it can', async () => {
+    const { server, conv, visitor } = world();
+    const first = await visitor.tab();
+    await first.sendText(conv, 'hi');
+    await settle();
+    const late = new Client({
+      scope: 'x:v',
+      role: 'visitor',
+      endpoint: 'wss://host/ws',
+      mint: () => Promise.reject(new Error('the leader has the socket')),
+      open: server.open,
+      storage: undefined,
+      store: visitor.store,
+      tabs: { scope: 'v', channel: visitor.hub.open, locks: visitor.locks, random: () => 0 },
+    });
+    const opened = late.open(conv);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await opened;
+    expect(texts(late, conv)).toEqual(['hi']);
+  });
+
   it('when the leading tab closes, the next resumes with its token and loses nothing', async () => {
     const { server, conv, visitor } = world();
     const first = await visitor.tab();

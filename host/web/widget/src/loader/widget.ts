@@ -202,6 +202,7 @@ export class Widget {
           ...(locale ? { locale } : {}),
           ...(theme ? { theme } : {}),
           ...this.#visitor,
+          ...this.#kept(),
         });
         for (const waiting of this.#waiting.splice(0)) this.#post(waiting);
         return this.#emit('ready');
@@ -216,11 +217,30 @@ export class Widget {
         this.#visitorId = message.visitorId;
         if (this.#connection !== message.connection) this.#emit('connection', (this.#connection = message.connection));
         return;
+      case 'keep':
+        try {
+          localStorage.setItem(this.#key, JSON.stringify(message.kept));
+        } catch {
+          // remembered for this page only
+        }
+        return;
       case 'event':
         return this.#emit(message.name, message.data);
       case 'refused':
         this.#emit('error', message.reason);
         return this.hide();
+    }
+  }
+
+  get #key(): string {
+    return `hotdesk.kept.${this.#options.site}`;
+  }
+  #kept(): { kept?: Record<string, string> } {
+    try {
+      const kept = localStorage.getItem(this.#key);
+      return kept ? { kept: JSON.parse(kept) as Record<string, string> } : {};
+    } catch {
+      return {};
     }
   }
 

@@ -1,12 +1,13 @@
 // Everything the panel's views draw and do, over the client. One per document.
 import { computed, inject, reactive, shallowRef, type ComputedRef, type InjectionKey, type ShallowRef } from 'vue';
-import { Client, ProblemError, isMessage, type Conversation, type Link, type OpenTransport, type TimelineItem, type Typist, type WidgetSettings } from '@hotdesk/client';
+import { Client, ProblemError, isMessage, type Conversation, type KeyValue, type Link, type OpenTransport, type TimelineItem, type Typist, type WidgetSettings } from '@hotdesk/client';
 import type { PageInfo, ToLoader } from '../shared/messages.js';
 import { Visitor } from './visitor.js';
 import { useLinkBar, type LinkBar } from './link_bar.js';
 
 export interface ChatOptions {
   site: string;
+  storage: KeyValue;
   post(message: ToLoader): void;
   fetch?: typeof fetch;
   open?: OpenTransport;
@@ -64,7 +65,7 @@ export function useChat(): Chat {
 const RETRY_CAP_MS = 30_000;
 
 export function createChat(options: ChatOptions): Chat {
-  const visitor = new Visitor(options.site, options.fetch);
+  const visitor = new Visitor(options.site, options.storage, options.fetch);
   const state = reactive<ChatState>({ view: 'home', shown: false, refused: undefined, loading: false, queue: undefined, prefill: '' });
   const settings = shallowRef<WidgetSettings>(visitor.kept?.widget ?? {});
   const conversation = shallowRef<Conversation>();
@@ -117,6 +118,7 @@ export function createChat(options: ChatOptions): Chat {
     client = new Client({
       scope: `visitor:${options.site}:${user}`,
       role: 'visitor',
+      storage: options.storage,
       mint: async () => {
         const set = await visitor.mint();
         settings.value = visitor.kept!.widget;
@@ -203,6 +205,8 @@ export function createChat(options: ChatOptions): Chat {
     visitorId,
 
     async start() {
+      visitor.recall();
+      if (visitor.kept) settings.value = visitor.kept.widget;
       if (visitor.kept) run(visitor.kept.user, visitor.kept.conversation);
       else await firstSession();
     },

@@ -7,6 +7,7 @@ import { startBridge, type Bridge } from './bridge.js';
 import { chatKey, createChat, type Chat, type ChatOptions } from './chat.js';
 import { startLocale, t, useLocale } from './i18n.js';
 import { createLook, lookKey, type Look } from './look.js';
+import { panelStorage } from './storage.js';
 import { pieces } from './text.js';
 
 /** `/widget/{site}` */
@@ -22,7 +23,8 @@ export function mountPanel(root: HTMLElement, overrides: Omit<Partial<ChatOption
     let started = false;
     // what is said before the loader has answered is told again then
     const post = (message: ToLoader): void => bridge?.post(message);
-    const chat = createChat({ site: siteFromPath(location.pathname), post, ...overrides });
+    const storage = panelStorage((kept) => post({ t: 'keep', kept }));
+    const chat = createChat({ site: siteFromPath(location.pathname), storage, post, ...overrides });
     startLocale(chat.settings.value.locale);
     const look: Look = createLook(chat.settings, post);
 
@@ -36,6 +38,7 @@ export function mountPanel(root: HTMLElement, overrides: Omit<Partial<ChatOption
       switch (message.t) {
         case 'init':
           wishedLocale = message.locale;
+          storage.seed(message.kept);
           if (message.theme && message.theme !== 'auto') look.wish(message.theme);
           chat.setPage(message.page, false); // the session call bears it
           if (message.visitor) void chat.identify(identity(message));

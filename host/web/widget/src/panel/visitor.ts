@@ -1,5 +1,5 @@
-// Who this visitor is: the token that names them, kept in this frame's own storage, and the call that renews everything.
-import { ProblemError, Rest, visitorApi, type ConnectSet, type PageInfo, type VisitorSession, type WidgetSettings } from '@hotdesk/client';
+// Who this visitor is: the token that names them, kept for the next page, and the call that renews everything.
+import { ProblemError, Rest, visitorApi, type ConnectSet, type KeyValue, type PageInfo, type VisitorSession, type WidgetSettings } from '@hotdesk/client';
 import type { VisitorInfo } from '../shared/messages.js';
 
 interface Kept {
@@ -16,16 +16,23 @@ export class Visitor {
   readonly site: string;
   readonly #api: ReturnType<typeof visitorApi>;
   readonly #key: string;
+  readonly #storage: KeyValue;
   #kept: Kept | undefined;
   #set: { connect: ConnectSet; at: number } | undefined;
   page: PageInfo | undefined;
   who: { visitor?: VisitorInfo; identity?: string } = {};
 
-  constructor(site: string, fetcher?: typeof fetch) {
+  constructor(site: string, storage: KeyValue, fetcher?: typeof fetch) {
     this.site = site;
+    this.#storage = storage;
     this.#key = `hotdesk.visitor.${site}`;
     this.#api = visitorApi(new Rest({ token: () => this.#kept?.token, ...(fetcher ? { fetch: fetcher } : {}) }));
-    this.#kept = this.#load();
+    this.recall();
+  }
+
+  /** Looks at the storage again. */
+  recall(): void {
+    this.#kept ??= this.#load();
   }
 
   /** From this visit or an earlier one. */
@@ -83,7 +90,7 @@ export class Visitor {
 
   #load(): Kept | undefined {
     try {
-      const kept = JSON.parse(localStorage.getItem(this.#key) ?? 'null') as Partial<Kept> | null;
+      const kept = JSON.parse(this.#storage.getItem(this.#key) ?? 'null') as Partial<Kept> | null;
       return kept && typeof kept.token === 'string' && typeof kept.user === 'string' && typeof kept.conversation === 'string'
         ? { token: kept.token, user: kept.user, conversation: kept.conversation, widget: kept.widget ?? {} }
         : undefined;
@@ -93,7 +100,7 @@ export class Visitor {
   }
   #save(): void {
     try {
-      localStorage.setItem(this.#key, JSON.stringify(this.#kept));
+      this.#storage.setItem(this.#key, JSON.stringify(this.#kept));
     } catch {
       // storage is forbidden: known for as long as the page lives
     }

@@ -17,7 +17,7 @@ export type ThemeChoice = 'auto' | 'light' | 'dark';
 export type LocaleChoice = 'auto' | 'zh' | 'en';
 
 export type ToPanel =
-  | { t: 'init'; page: PageInfo; locale?: LocaleChoice; theme?: ThemeChoice; open: boolean; visitor?: VisitorInfo; identity?: string }
+  | { t: 'init'; page: PageInfo; locale?: LocaleChoice; theme?: ThemeChoice; open: boolean; visitor?: VisitorInfo; identity?: string; kept?: Record<string, string> }
   | { t: 'page'; page: PageInfo }
   | { t: 'open'; open: boolean }
   | { t: 'send'; text: string }
@@ -34,6 +34,8 @@ export type ToLoader =
   /** `preview` is the newest message that nobody has seen. */
   | { t: 'unread'; n: number; preview?: { name: string; text: string } }
   | { t: 'state'; visitorId?: string; connection: 'online' | 'stale' | 'offline' }
+  /** Where the frame has no storage of its own. */
+  | { t: 'keep'; kept: Record<string, string> }
   | { t: 'event'; name: string; data?: unknown }
   /** This site has no chat for this page: take the launcher away. */
   | { t: 'refused'; reason: string };
