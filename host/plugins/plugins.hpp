@@ -89,6 +89,10 @@ class Plugins {
   /// `extension`: "hotdesk.filter/1" or "hotdesk.router/1". Default: open.
   Result<> set_policy(const Scope& tenant, std::string_view extension, bool fail_closed, const By& by);
 
+  /// Keeps the instance that serves a tenant (its stable version) alive until dropped, on any thread: for calls that
+  /// suspend. nullptr: there is none. Thread: any, also event loops.
+  std::shared_ptr<const void> hold(const Uuid& tenant, std::string_view id);
+
   Totals totals() const;
   std::vector<PluginMetric> metrics() const;
 

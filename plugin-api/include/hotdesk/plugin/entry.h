@@ -16,7 +16,7 @@ typedef struct hotdesk_plugin_descriptor {
   const char *build_id; /* a text that tells two builds apart */
 
   /* Called once, after loading, before anything else. Makes what all tenants share: from now on it is only read.
-   * `host` gives log and clock alone. HOTDESK_OK, or an error: then the library is unloaded without `deinit`, and the
+   * `host` gives log, clock and call alone. HOTDESK_OK, or an error: then the library is unloaded without `deinit`, and the
    * version that ran before keeps running. `*shared` may stay NULL. [init: the loader thread] */
   hotdesk_result (*init)(const hotdesk_host *host, hotdesk_shared **shared);
 

@@ -1,0 +1,164 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "plugins/core.hpp"
+#include "plugins/crash_journal.hpp"
+#include "plugins/thread_record.hpp"
+
+namespace hotdesk::plugins {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t most_pins = 100'000;
+
+/// The loader's folder: nobody else's, and without names that a killed process left.
+void make_run_dir(const fs::path& folder, const LogSink& log) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  fs::permissions(folder, fs::perms::owner_all, fs::perm_options::replace, error);
+  if (error) log(LogLevel::error, "plugins", "the folder " + folder.string() + " cannot be prepared: " + error.message());
+  for (const auto& entry : fs::directory_iterator(folder, error))
+    if (entry.is_symlink(error) && entry.path().extension() == ".so") fs::remove(entry.path(), error);
+}
+
+}  // namespace
+
+Plugins::Core::Core(Options options, PluginStore& store, Quiesce& quiesce, const Clock& clock, LogSink log, AuditSink audit)
+    : options_(std::move(options)),
+      store_(store),
+      quiesce_(quiesce),
+      clock_(clock),
+      log_(log ? std::move(log) : LogSink([](LogLevel, std::string_view, std::string_view) {})),
+      audit_(std::move(audit)),
+      worker_([this](const Error& error) { log_(LogLevel::error, "plugins", "a write was given up: " + error.text); }),
+      services_{clock, log_, {}, {}, options_.host_version},
+      kv_(options_.kv, store, worker_),
+      pins_([this](PinRow row) {
+        worker_.push([this, row = std::move(row)] { return store_.save_pins({row}); });
+      }),
+      hooks_(pins_, log_,
+             [this](const Uuid& tenant, std::function<void()> then) {
+               loader_.post([this, tenant, then = std::move(then)] {
+                 first_use(tenant);
+                 then();
+               });
+             }),
+      loader_([this] { return tidy(); }) {}
+
+Plugins::Core::~Core() = default;
+
+Result<> Plugins::Core::start(const std::vector<Uuid>& tenants) {
+  if (running_) return fail(Errc::conflict, "the plugin room runs already");
+  make_run_dir(options_.run_dir, log_);
+  if (const auto opened = open_crash_journal(options_.crash_journal); !opened)
+    log_(LogLevel::error, "plugins", opened.error().text);
+#ifndef HOTDESK_SANITIZED
+  install_crash_handlers();
+#endif
+  watchdog_.emplace(options_.inline_limit);
+
+  auto rows = store_.list_releases();
+  if (!rows) return rows.error();
+  auto configs = store_.list_configs();
+  if (!configs) return configs.error();
+  const auto policies = store_.list_policies();
+  if (!policies) return policies.error();
+  const auto pins = store_.list_pins(most_pins);
+  if (!pins) return pins.error();
+
+  for (auto& row : *rows) {
+    Component& component = components_[row.component];
+    component.id = row.component;
+    component.position = row.position;
+    component.rows[row.tenant] = std::move(row);
+  }
+  for (auto& config : *configs) configs_[{config.tenant, config.component}] = std::move(config.json);
+  for (const auto& policy : *policies) closed_[{policy.tenant, policy.extension}] = policy.fail_closed;
+  pins_.load(*pins);
+  auto packages = scan_packages(options_.path);
+  if (packages) adopt_packages(std::move(*packages));
+  else log_(LogLevel::error, "plugins", packages.error().where + " " + packages.error().text);
+  if (const auto made = make_initial_rows(); !made) return made;
+  tenants_.insert(tenants.begin(), tenants.end());
+  running_ = true;
+  publish();
+  return {};
+}
+
+Result<> Plugins::Core::rescan() {
+  auto packages = scan_packages(options_.path);
+  if (!packages) return packages.error();
+  adopt_packages(std::move(*packages));
+  return make_initial_rows();
+}
+
+/// What the folder holds now: new versions appear, known ones are replaced by what they are now (a running image is not
+/// touched), gone ones disappear unless they run.
+void Plugins::Core::adopt_packages(std::vector<Package> packages) {
+  std::set<std::pair<std::string, std::string>> seen;
+  for (auto& package : packages) {
+    Component& component = components_[package.id];
+    component.id = package.id;
+    seen.insert({package.id, package.version});
+    Version& version = component.versions[package.version];
+    if (!package.problem.empty() && version.package.problem != package.problem) {
+      ++refused_;
+      log_(LogLevel::error, "plugins", package.id + " " + package.version + ": " + package.problem);
+      note(std::nullopt, "plugin.reject", package.id, Json{{"version", package.version}, {"reason", package.problem}}.dump());
+    }
+    version.package = std::move(package);
+    version.problem.clear();
+    if (!version.image) version.misfits.clear();
+  }
+  for (auto& [id, component] : components_)
+    std::erase_if(component.versions, [&](const auto& one) { return !one.second.image && !seen.contains({id, one.first}); });
+  std::erase_if(components_, [](const auto& one) {
+    return one.second.versions.empty() && one.second.rows.empty() && one.second.retired.empty();
+  });
+}
+
+/// A plugin that nobody decided about begins with the version that the options name, else with its lowest.
+Result<> Plugins::Core::make_initial_rows() {
+  std::int64_t last = 0;
+  for (const auto& [id, component] : components_) last = std::max(last, component.position);
+  for (auto& [id, component] : components_) {
+    if (component.rows.contains(std::nullopt)) continue;
+    const auto wish = options_.initial.find(id);
+    const Version* chosen = wish != options_.initial.end() ? component.find_version(wish->second) : nullptr;
+    if (chosen != nullptr && !chosen->package.problem.empty()) chosen = nullptr;
+    if (chosen == nullptr)
+      for (const auto& [name, version] : component.versions)
+        if (version.package.problem.empty() &&
+            (chosen == nullptr || version.package.manifest.semver < chosen->package.manifest.semver))
+          chosen = &version;
+    if (chosen == nullptr) continue;
+    if (component.position == 0) component.position = ++last;
+    ReleaseRow row;
+    row.component = id;
+    row.stable = chosen->package.version;
+    row.position = component.position;
+    const auto audit = audit_entry({}, "plugin.install", id, std::nullopt, Json{{"version", row.stable}}.dump());
+    if (const auto saved = store_.save_release(row, audit); !saved) return saved;
+    component.rows[std::nullopt] = std::move(row);
+  }
+  return {};
+}
+
+void Plugins::Core::stop() {
+  if (!running_) return;
+  running_ = false;
+  tenants_.clear();
+  if (auto old = hooks_.publish(nullptr)) replaced_.push_back(std::move(old));
+  wait_for_unmarked();
+  replaced_.clear();
+  for (auto& [id, component] : components_) {
+    for (auto& [name, version] : component.versions)
+      if (version.image) retire(component, version);
+    sweep(component);
+  }
+  worker_.flush();
+  watchdog_.reset();
+}
+
+}  // namespace hotdesk::plugins

@@ -1,0 +1,226 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/bytes.hpp"
+#include "base/json.hpp"
+#include "base/random.hpp"
+#include "plugins/config_schema.hpp"
+#include "plugins/core.hpp"
+
+namespace hotdesk::plugins {
+namespace {
+
+constexpr std::size_t most_config = 256 * 1024;
+
+std::string detail_of(const ReleaseRow& before, const ReleaseRow& after) {
+  Json detail{{"stable", after.stable}, {"was", before.stable}};
+  if (!after.candidate.empty()) {
+    detail["candidate"] = after.candidate;
+    detail["percent"] = after.percent / 100.0;
+  } else if (!before.candidate.empty()) {
+    detail["candidate_was"] = before.candidate;
+  }
+  return detail.dump();
+}
+
+}  // namespace
+
+tenants::AuditEntry Plugins::Core::audit_entry(const By& by, std::string action, const std::string& target, const Scope& scope,
+                                               std::string detail) const {
+  tenants::AuditEntry entry;
+  entry.at = clock_.now_ms();
+  entry.actor = by.actor;
+  entry.actor_name = by.name.empty() ? "system" : by.name;
+  entry.action = std::move(action);
+  entry.target = scope ? target : target + " (*)";
+  entry.detail = std::move(detail);
+  entry.ip = by.ip;
+  return entry;
+}
+
+void Plugins::Core::note(const Scope& scope, std::string action, const std::string& target, std::string detail) {
+  if (audit_) audit_(scope, audit_entry({}, std::move(action), target, scope, std::move(detail)));
+}
+
+const std::string& Plugins::Core::config_of(const Uuid& tenant, const std::string& component) const {
+  static const std::string none = "{}";
+  const auto found = configs_.find({tenant, component});
+  return found != configs_.end() ? found->second : none;
+}
+
+ReleaseRow Plugins::Core::row_of(const Component& component, const Scope& scope) const {
+  ReleaseRow row;
+  if (const ReleaseRow* known = component.row_for(scope)) row = *known;
+  row.component = component.id;
+  row.tenant = scope;
+  return row;
+}
+
+/// The pins of the conversations that a release of `scope` decides for.
+void Plugins::Core::void_pins(const Component& component, const Scope& scope, const std::string& version) {
+  std::vector<Scope> scopes{scope};
+  const bool others = std::any_of(component.rows.begin(), component.rows.end(), [](const auto& one) { return one.first.has_value(); });
+  if (!scope && others) {
+    scopes.clear();
+    for (const Uuid& tenant : governed(component, scope)) scopes.emplace_back(tenant);
+  }
+  for (const auto& one : scopes) {
+    pins_.erase(component.id, one, version);
+    worker_.push([this, id = component.id, one, version] { return store_.erase_pins(id, one, version); });
+  }
+}
+
+Result<PluginView> Plugins::Core::activate(const Scope& tenant, std::string_view id, std::string_view version, const By& by) {
+  const auto component = component_at(id);
+  if (!component) return component.error();
+  const ReleaseRow before = row_of(**component, tenant);
+  ReleaseRow row = before;
+  if (row.stable != version) row.previous = row.stable;
+  row.stable = version;
+  row.candidate.clear();
+  row.percent = 0;
+  // A tenant joins an image that others use already; else each tenant's click would load another one for all.
+  const Version* known = (*component)->find_version(row.stable);
+  const bool shared = tenant && known != nullptr && known->image && before.stable != row.stable;
+  auto audit = audit_entry(by, "plugin.activate", (*component)->id, tenant, detail_of(before, row));
+  auto result = carry_out(**component, row, shared ? std::string() : row.stable, std::move(audit));
+  if (result) void_pins(**component, tenant, {});
+  return result;
+}
+
+Result<PluginView> Plugins::Core::rollback(const Scope& tenant, std::string_view id, const By& by) {
+  const auto component = component_at(id);
+  if (!component) return component.error();
+  const ReleaseRow before = row_of(**component, tenant);
+  if (before.candidate.empty()) {
+    if (before.previous.empty()) return fail(Errc::conflict, (*component)->id + " has no former version to go back to");
+    ReleaseRow row = before;
+    std::swap(row.stable, row.previous);
+    auto audit = audit_entry(by, "plugin.rollback", (*component)->id, tenant, detail_of(before, row));
+    auto result = carry_out(**component, row, row.stable, std::move(audit));
+    if (result) void_pins(**component, tenant, {});
+    return result;
+  }
+  ReleaseRow row = before;
+  row.candidate.clear();
+  row.percent = 0;
+  auto result = carry_out(**component, row, {}, audit_entry(by, "plugin.rollback", (*component)->id, tenant, detail_of(before, row)));
+  if (result) void_pins(**component, tenant, before.candidate);
+  return result;
+}
+
+Result<PluginView> Plugins::Core::canary(const Scope& tenant, std::string_view id, std::string_view version, int percent, const By& by) {
+  const auto component = component_at(id);
+  if (!component) return component.error();
+  if (percent < 0 || percent > 10'000) return fail(Errc::invalid, "must be from 0 to 100 with at most two decimals", "percent");
+  const ReleaseRow before = row_of(**component, tenant);
+  if (before.stable == version)
+    return fail(Errc::conflict, before.stable + " is the stable version already: a candidate is another one", "version");
+  ReleaseRow row = before;
+  row.percent = percent;
+  const bool moved = row.candidate == version;
+  if (!moved) {
+    row.candidate = version;
+    row.salt = to_hex(random_string(8));
+  }
+  const Version* known = (*component)->find_version(row.candidate);
+  const bool load = !moved && (known == nullptr || !known->image);
+  auto audit = audit_entry(by, "plugin.canary", (*component)->id, tenant, detail_of(before, row));
+  return carry_out(**component, row, load ? row.candidate : std::string(), std::move(audit));
+}
+
+Result<PluginView> Plugins::Core::promote(const Scope& tenant, std::string_view id, const By& by) {
+  const auto component = component_at(id);
+  if (!component) return component.error();
+  const ReleaseRow before = row_of(**component, tenant);
+  if (before.candidate.empty()) return fail(Errc::conflict, (*component)->id + " has no candidate to promote");
+  ReleaseRow row = before;
+  row.previous = row.stable;
+  row.stable = row.candidate;
+  row.candidate.clear();
+  row.percent = 0;
+  auto result = carry_out(**component, row, {}, audit_entry(by, "plugin.promote", (*component)->id, tenant, detail_of(before, row)));
+  if (result) void_pins(**component, tenant, {});
+  return result;
+}
+
+Result<PluginView> Plugins::Core::set_enabled(const Scope& tenant, std::string_view id, bool enabled, const By& by) {
+  const auto component = component_at(id);
+  if (!component) return component.error();
+  ReleaseRow row = row_of(**component, tenant);
+  if (row.stable.empty()) return fail(Errc::conflict, (*component)->id + " has no usable version: activate one first");
+  row.enabled = enabled;
+  const std::string version = row.stable;
+  auto audit = audit_entry(by, enabled ? "plugin.enable" : "plugin.disable", (*component)->id, tenant, Json{{"version", version}}.dump());
+  return carry_out(**component, std::move(row), {}, std::move(audit));
+}
+
+Result<PluginView> Plugins::Core::follow(const Uuid& tenant, std::string_view id, const By& by) {
+  const auto component = component_at(id);
+  if (!component) return component.error();
+  if (!running_) return fail(Errc::conflict, "the plugin room does not run");
+  if ((*component)->rows.contains(tenant)) {
+    const auto audit = audit_entry(by, "plugin.follow", (*component)->id, tenant, {});
+    if (const auto erased = store_.erase_release((*component)->id, tenant, audit); !erased) return erased.error();
+    (*component)->rows.erase(tenant);
+    publish();
+    void_pins(**component, tenant, {});
+  }
+  return view(**component, tenant);
+}
+
+Result<PluginView> Plugins::Core::set_config(const Uuid& tenant, std::string_view id, std::string_view json, const By& by) {
+  const auto component = component_at(id);
+  if (!component) return component.error();
+  if (!running_) return fail(Errc::conflict, "the plugin room does not run");
+  if (json.size() > most_config) return fail(Errc::too_big, "a configuration has at most 256 KiB");
+  const auto parsed = parse_json(json);
+  if (!parsed) return parsed.error();
+  const ReleaseRow row = row_of(**component, tenant);
+  Version* version = (*component)->find_version(row.stable);
+  if (version == nullptr) return fail(Errc::conflict, (*component)->id + " has no usable version: activate one first");
+  if (const auto fits = check_config(version->package.config_schema, json); !fits) return fits.error();
+
+  auto& kept = configs_[{tenant, (*component)->id}];
+  const std::string before = std::exchange(kept, dump_json(*parsed));
+  std::shared_ptr<Instance> made;
+  if (row.enabled && version->image) {
+    auto instance = make_instance(**component, *version, *version->image, tenant);
+    if (!instance) {
+      kept = before.empty() ? "{}" : before;
+      return instance.error();
+    }
+    made = std::move(*instance);
+  }
+  // The values stay out of the audit log: a word list can be delicate.
+  const auto audit = audit_entry(by, "plugin.config", (*component)->id, tenant, Json{{"bytes", kept.size()}}.dump());
+  if (const auto saved = store_.save_config({tenant, (*component)->id, kept}, audit); !saved) {
+    kept = before.empty() ? "{}" : before;
+    return saved.error();
+  }
+  for (auto& [name, one] : (*component)->versions) {
+    one.misfits.erase(tenant);
+    if (const auto found = one.instances.find(tenant); found != one.instances.end()) {
+      retire(**component, std::move(found->second));
+      one.instances.erase(found);
+    }
+  }
+  if (made) version->instances[tenant] = std::move(made);
+  tenants_.insert(tenant);
+  publish();
+  return view(**component, tenant);
+}
+
+Result<> Plugins::Core::set_policy(const Scope& tenant, std::string_view extension, bool fail_closed, const By& by) {
+  if (!running_) return fail(Errc::conflict, "the plugin room does not run");
+  if (extension != HOTDESK_EXT_FILTER && extension != HOTDESK_EXT_ROUTER)
+    return fail(Errc::invalid, "must be hotdesk.filter/1 or hotdesk.router/1", "extension");
+  const std::string name(extension);
+  const auto audit = audit_entry(by, "plugin.policy", name, tenant, Json{{"fail_closed", fail_closed}}.dump());
+  if (const auto saved = store_.save_policy({tenant, name, fail_closed}, audit); !saved) return saved;
+  closed_[{tenant, name}] = fail_closed;
+  publish();
+  return {};
+}
+
+}  // namespace hotdesk::plugins

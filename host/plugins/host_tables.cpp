@@ -1,0 +1,208 @@
+#include "plugins/host_tables.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "plugins/thread_record.hpp"
+
+namespace hotdesk::plugins {
+namespace {
+
+constexpr std::size_t most_line = 4096;
+constexpr std::size_t most_reason = 1024;
+constexpr int most_lines_a_second = 100;
+std::atomic<std::uint64_t> gone{0};
+
+/// What a plugin says may be broken text: it ends in logs and JSON.
+std::string clean(hotdesk_text text, std::size_t most) {
+  const auto view = to_view(text).substr(0, most);
+  if (is_clean_text(view)) return std::string(view);
+  std::string result;
+  for (const char c : view) result += static_cast<unsigned char>(c) >= 0x80 || c == '\0' ? '?' : c;
+  return result;
+}
+
+/// Runs what may throw (out of memory) and answers with a code instead.
+template <class Work>
+hotdesk_result guarded(const Work& work) noexcept {
+  try {
+    return work();
+  } catch (...) {
+    return HOTDESK_E_INTERNAL;
+  }
+}
+
+void fill(const Json& found, hotdesk_config_value& value) {
+  switch (found.type()) {
+    case Json::value_t::boolean:
+      value.type = HOTDESK_CONFIG_BOOL;
+      value.integer = found.get<bool>() ? 1 : 0;
+      break;
+    case Json::value_t::number_integer:
+    case Json::value_t::number_unsigned:
+      value.type = HOTDESK_CONFIG_INTEGER;
+      value.integer = found.get<std::int64_t>();
+      value.number = found.get<double>();
+      break;
+    case Json::value_t::number_float:
+      value.type = HOTDESK_CONFIG_NUMBER;
+      value.number = found.get<double>();
+      break;
+    case Json::value_t::string:
+      value.type = HOTDESK_CONFIG_TEXT;
+      value.text = to_text(found.get_ref<const std::string&>());
+      break;
+    case Json::value_t::array:
+    case Json::value_t::object:
+      value.type = found.is_array() ? HOTDESK_CONFIG_ARRAY : HOTDESK_CONFIG_OBJECT;
+      value.count = found.size();
+      break;
+    default: value.type = HOTDESK_CONFIG_NULL;
+  }
+}
+
+}  // namespace
+
+std::uint64_t gone_handles() noexcept { return gone.load(std::memory_order_relaxed); }
+
+void HostTables::log_write(const hotdesk_host* host, std::int32_t level, hotdesk_text line) noexcept {
+  HostSide& me = side(host);
+  try {
+    const std::int64_t second = me.services_.clock.steady_ms() / 1000;
+    if (me.log_second_.exchange(second) != second) me.log_lines_ = 0;
+    if (me.log_lines_.fetch_add(1) >= most_lines_a_second) return;
+    const auto known = static_cast<LogLevel>(std::clamp(level, 0, 3));
+    me.services_.log(known, me.id_ + "@" + me.version_, clean(line, most_line));
+  } catch (...) {
+  }
+}
+
+std::int64_t HostTables::clock_now(const hotdesk_host* host) noexcept { return side(host).services_.clock.now_ms(); }
+std::int64_t HostTables::clock_steady(const hotdesk_host* host) noexcept { return side(host).services_.clock.steady_ms(); }
+
+hotdesk_text HostTables::config_json(const hotdesk_host* host) noexcept { return to_text(side(host).config_text_); }
+
+hotdesk_result HostTables::config_get(const hotdesk_host* host, hotdesk_text pointer, hotdesk_config_value* value) noexcept {
+  const HostSide& me = side(host);
+  return guarded([&]() -> hotdesk_result {
+    Json::json_pointer where;
+    try {
+      where = Json::json_pointer(std::string(to_view(pointer)));
+    } catch (const Json::exception&) {
+      return HOTDESK_E_INVALID;
+    }
+    try {
+      if (!me.config_->contains(where)) return HOTDESK_SKIP;
+      hotdesk_config_value found{};
+      fill(me.config_->at(where), found);
+      found.size = value->size;
+      std::memcpy(value, &found, std::min<std::size_t>(value->size, sizeof found));
+      return HOTDESK_OK;
+    } catch (const Json::exception&) {  // "/words/x" in a list
+      return HOTDESK_SKIP;
+    }
+  });
+}
+
+hotdesk_result HostTables::config_reject(const hotdesk_host* host, hotdesk_text pointer, hotdesk_text text) noexcept {
+  HostSide& me = side(host);
+  if (!me.creating_) return HOTDESK_E_STATE;
+  return guarded([&]() -> hotdesk_result {
+    me.rejected_path_ = clean(pointer, most_reason);
+    me.rejected_text_ = clean(text, most_reason);
+    return HOTDESK_OK;
+  });
+}
+
+hotdesk_result HostTables::kv_get(const hotdesk_host* host, hotdesk_text key, const hotdesk_sink* sink) noexcept {
+  return guarded([&] { return side(host).kv_->get(to_view(key), *sink); });
+}
+hotdesk_result HostTables::kv_set(const hotdesk_host* host, hotdesk_text key, hotdesk_text value) noexcept {
+  return guarded([&] { return side(host).kv_->set(to_view(key), to_view(value)); });
+}
+hotdesk_result HostTables::kv_erase(const hotdesk_host* host, hotdesk_text key) noexcept {
+  return guarded([&] { return side(host).kv_->erase(to_view(key)); });
+}
+hotdesk_result HostTables::kv_list(const hotdesk_host* host, hotdesk_text prefix, void* context,
+                                   hotdesk_result (*each)(void*, hotdesk_text)) noexcept {
+  return guarded([&] { return side(host).kv_->list(to_view(prefix), context, each); });
+}
+
+hotdesk_result HostTables::metrics_count(const hotdesk_host* host, hotdesk_text name, double by) noexcept {
+  HostSide& me = side(host);
+  return guarded([&] { return me.services_.metrics.count(me.id_, me.version_, to_view(name), by); });
+}
+hotdesk_result HostTables::metrics_gauge(const hotdesk_host* host, hotdesk_text name, double value) noexcept {
+  HostSide& me = side(host);
+  return guarded([&] { return me.services_.metrics.gauge(me.id_, me.version_, to_view(name), value); });
+}
+
+hotdesk_result HostTables::timer_start(const hotdesk_host* host, std::uint64_t delay_ms, std::uint64_t period_ms, void* user,
+                                       void (*fire)(void*), std::uint64_t* timer) noexcept {
+  HostSide& me = side(host);
+  if (me.closed_) return HOTDESK_E_STATE;
+  return guarded([&] { return me.services_.timers.start(&me, me.mark(), delay_ms, period_ms, user, fire, *timer); });
+}
+hotdesk_result HostTables::timer_cancel(const hotdesk_host* host, std::uint64_t timer) noexcept {
+  HostSide& me = side(host);
+  return guarded([&] { return me.services_.timers.cancel(&me, timer); });
+}
+
+const char* HostTables::call_keep(hotdesk_call call, const char* data, std::uint64_t bytes) noexcept {
+  ThreadRecord* record = find_call(call);
+  if (record == nullptr) {
+    gone.fetch_add(1, std::memory_order_relaxed);
+    return nullptr;
+  }
+  if (bytes > Arena::most || (data == nullptr && bytes != 0)) return nullptr;
+  return record->arena.keep({data, static_cast<std::size_t>(bytes)});
+}
+
+hotdesk_result HostTables::call_fail(hotdesk_call call, hotdesk_result code, hotdesk_text path, hotdesk_text text) noexcept {
+  ThreadRecord* record = find_call(call);
+  if (record == nullptr) {
+    gone.fetch_add(1, std::memory_order_relaxed);
+    return HOTDESK_E_GONE;
+  }
+  return guarded([&]() -> hotdesk_result {
+    record->failed_code = code;
+    record->failed_path = clean(path, most_reason);
+    record->failed_text = clean(text, most_reason);
+    return HOTDESK_OK;
+  });
+}
+
+// Inline calls end when they return: nothing is pending, so there is nothing to keep a pointer with or to complete.
+hotdesk_result HostTables::call_set_user(hotdesk_call call, void*) noexcept {
+  return find_call(call) != nullptr ? HOTDESK_E_UNSUPPORTED : (gone.fetch_add(1), HOTDESK_E_GONE);
+}
+void* HostTables::call_get_user(hotdesk_call) noexcept { return nullptr; }
+hotdesk_result HostTables::call_complete(hotdesk_call call, hotdesk_result, const void*) noexcept {
+  return find_call(call) != nullptr ? HOTDESK_E_UNSUPPORTED : (gone.fetch_add(1), HOTDESK_E_GONE);
+}
+
+const void* HostTables::get_extension(const hotdesk_host* host, const char* id) noexcept {
+  static constexpr hotdesk_host_call call{sizeof call, 0, &call_keep, &call_fail, &call_set_user, &call_get_user, &call_complete};
+  static constexpr hotdesk_host_log log{sizeof log, 0, &log_write};
+  static constexpr hotdesk_host_clock clock{sizeof clock, 0, &clock_now, &clock_steady};
+  static constexpr hotdesk_host_config config{sizeof config, 0, &config_json, &config_get, &config_reject};
+  static constexpr hotdesk_host_kv kv{sizeof kv, 0, &kv_get, &kv_set, &kv_erase, &kv_list};
+  static constexpr hotdesk_host_metrics metrics{sizeof metrics, 0, &metrics_count, &metrics_gauge};
+  static constexpr hotdesk_host_timer timer{sizeof timer, 0, &timer_start, &timer_cancel};
+  if (id == nullptr) return nullptr;
+  const std::string_view wanted(id);
+  if (wanted == HOTDESK_EXT_CALL) return &call;
+  if (wanted == HOTDESK_EXT_LOG) return &log;
+  if (wanted == HOTDESK_EXT_CLOCK) return &clock;
+  const HostSide& me = side(host);
+  if (!me.whole_) return nullptr;
+  if (wanted == HOTDESK_EXT_CONFIG) return &config;
+  if (wanted == HOTDESK_EXT_KV) return me.kv_ ? &kv : nullptr;
+  if (wanted == HOTDESK_EXT_METRICS) return &metrics;
+  if (wanted == HOTDESK_EXT_TIMER) return &timer;
+  return nullptr;
+}
+
+}  // namespace hotdesk::plugins

@@ -1,0 +1,111 @@
+#include "plugins/image.hpp"
+
+#include <cstddef>
+#include <cstring>
+
+#include "plugins/elf_gate.hpp"
+#include "plugins/negotiation.hpp"
+#include "plugins/signal_guard.hpp"
+#include "plugins/thread_record.hpp"
+
+namespace hotdesk::plugins {
+namespace {
+
+/// The plugin's table for an extension, if it reaches as far as minor 0 of the ABI did.
+template <class Table>
+const Table* table_of(const hotdesk_plugin_descriptor& descriptor, const char* id, std::size_t least) {
+  const auto* table = static_cast<const Table*>(descriptor.get_extension(id));
+  return table != nullptr && table->size >= least ? table : nullptr;
+}
+
+}  // namespace
+
+Image::Image(const Package& package, Services& services, std::int64_t now_ms)
+    : manifest_(package.manifest),
+      config_schema_(package.config_schema),
+      tag_(package.id + "@" + package.version),
+      mark_(tag_ + " " + package.manifest.build_id),
+      loaded_at_(now_ms),
+      services_(services),
+      host_(services, package.id, package.version, mark_) {}
+
+Image::~Image() { unload(); }
+
+Result<std::unique_ptr<Image>> Image::load(const Package& package, Services& services, const std::filesystem::path& run_dir,
+                                           std::int64_t now_ms) {
+  if (!package.problem.empty()) return fail(Errc::unsupported, package.problem, package.id + "@" + package.version);
+  const auto refused = [&](const Error& error) {
+    return fail(error.code, package.id + " " + package.version + ": " + error.text, error.where);
+  };
+  if (const auto fits = negotiate(package.manifest, services.host_version); !fits) return refused(fits.error());
+  const auto file = open_library(package);
+  if (!file) return refused(fail(file.error().code, package.manifest.library + " " + file.error().text, file.error().where));
+  if (const auto gate = check_library(file->bytes()); !gate)
+    return refused(fail(gate.error().code, package.manifest.library + " " + gate.error().text, package.manifest.library));
+
+  std::unique_ptr<Image> image(new Image(package, services, now_ms));
+  auto library = Library::load(*file, run_dir, image->tag_);
+  if (!library) return refused(library.error());
+  image->library_ = std::move(*library);
+  ++services.loaded;
+  if (const auto asked = image->ask(); !asked) return refused(asked.error());
+  if (const auto ready = image->initialize(); !ready) return refused(ready.error());
+  return image;
+}
+
+Result<> Image::ask() {
+  const CallMark mark(this_thread(), mark_.c_str());
+  descriptor_ = library_->query()(HOTDESK_ABI_MAJOR, HOTDESK_ABI_MINOR);
+  if (const auto same = compare(descriptor_, manifest_); !same) return same.error();
+  if (descriptor_->get_extension("hotdesk.unknown/0") != nullptr)
+    return fail(Errc::unsupported, "answers for an extension that does not exist; get_extension must give NULL for unknown ids");
+  filter_ = table_of<hotdesk_filter>(*descriptor_, HOTDESK_EXT_FILTER, offsetof(hotdesk_filter, cancel) + 8);
+  router_ = table_of<hotdesk_router>(*descriptor_, HOTDESK_EXT_ROUTER, offsetof(hotdesk_router, cancel) + 8);
+  health_ = table_of<hotdesk_health>(*descriptor_, HOTDESK_EXT_HEALTH, offsetof(hotdesk_health, check) + 8);
+  for (const auto& provided : manifest_.provides) {
+    if (descriptor_->get_extension(provided.c_str()) == nullptr)
+      return fail(Errc::unsupported, "does not have the extension " + provided + " that its manifest provides");
+  }
+  if ((filter_ != nullptr && filter_->inspect == nullptr) || (router_ != nullptr && router_->route == nullptr))
+    return fail(Errc::unsupported, "has an extension without its function");
+  return {};
+}
+
+Result<> Image::initialize() {
+  SignalGuard signals;
+  const CallMark mark(this_thread(), mark_.c_str());
+  hotdesk_result code = HOTDESK_E_INTERNAL;
+  try {
+    code = descriptor_->init(host_.raw(), &shared_);
+  } catch (...) {
+    return fail(Errc::unsupported, "threw an exception in init; exceptions must not leave a plugin");
+  }
+  initialized_ = code == HOTDESK_OK;
+  if (const auto signal = signals.restore())
+    return fail(Errc::unsupported, "installed a handler for signal " + std::to_string(*signal) + "; plugins must not");
+  if (!initialized_) return fail(Errc::unsupported, std::string("failed to initialize (") + result_name(code) + ")");
+  return {};
+}
+
+bool Image::unload() {
+  if (!library_) return true;
+  host_.close();
+  SignalGuard signals;
+  {
+    const CallMark mark(this_thread(), mark_.c_str());
+    if (initialized_) descriptor_->deinit(shared_);
+    initialized_ = false;
+  }
+  signals.restore();
+  descriptor_ = nullptr;
+  filter_ = nullptr;
+  router_ = nullptr;
+  health_ = nullptr;
+  const CallMark mark(this_thread(), mark_.c_str());  // static destructors run inside
+  const bool gone = library_->unload();
+  library_.reset();
+  ++(gone ? services_.unloaded : services_.unproven);
+  return gone;
+}
+
+}  // namespace hotdesk::plugins

@@ -1,0 +1,205 @@
+#include "plugins/manifest.hpp"
+
+#include <sys/utsname.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/json.hpp"
+
+namespace hotdesk::plugins {
+namespace {
+
+constexpr std::size_t most_entries = 256;
+
+bool is_id(std::string_view id) noexcept {
+  if (id.size() > 128 || id.find('.') == id.npos || id.front() == '.' || id.back() == '.') return false;
+  char before = '.';
+  for (const char c : id) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    if (!letter && (c != '.' || before == '.')) return false;
+    before = c;
+  }
+  return true;
+}
+
+bool is_safe_path(std::string_view path) noexcept {
+  if (path.empty() || path.size() > 255 || path.front() == '/' || path.back() == '/') return false;
+  for (const char c : path)
+    if (static_cast<unsigned char>(c) < 0x20 || c == '\\') return false;
+  for (std::size_t at = 0; at <= path.size();) {
+    const auto end = std::min(path.find('/', at), path.size());
+    const auto part = path.substr(at, end - at);
+    if (part.empty() || part == "." || part == "..") return false;
+    at = end + 1;
+  }
+  return true;
+}
+
+bool is_hash(std::string_view hash) noexcept {
+  return hash.size() == 64 && hash.find_first_not_of("0123456789abcdef") == hash.npos;
+}
+
+/// Collects the first thing that is wrong; later questions are then harmless.
+class Reader {
+ public:
+  explicit Reader(const Json& root) : root_(root) {}
+
+  const Json* member(const Json& object, const std::string& at, const char* key, bool needed) {
+    const auto found = object.find(key);
+    if (found != object.end()) return &*found;
+    if (needed) wrong(at + "/" + key, "is missing");
+    return nullptr;
+  }
+  std::string text(const Json& object, const std::string& at, const char* key, bool needed, std::size_t most = 256) {
+    const Json* value = member(object, at, key, needed);
+    if (value == nullptr) return {};
+    if (!value->is_string()) return wrong(at + "/" + key, "must be a text"), std::string{};
+    auto result = value->get<std::string>();
+    if (result.empty() || result.size() > most) wrong(at + "/" + key, "must have 1 to " + std::to_string(most) + " bytes");
+    return result;
+  }
+  std::uint32_t number(const Json& object, const std::string& at, const char* key) {
+    const Json* value = member(object, at, key, true);
+    if (value == nullptr) return 0;
+    if (!value->is_number_unsigned() || value->get<std::uint64_t>() > 1'000'000)
+      return wrong(at + "/" + key, "must be a whole number from 0 to 1,000,000"), 0U;
+    return value->get<std::uint32_t>();
+  }
+  std::vector<std::string> texts(const Json& object, const std::string& at, const char* key) {
+    std::vector<std::string> result;
+    const Json* value = member(object, at, key, false);
+    if (value == nullptr) return result;
+    if (!value->is_array() || value->size() > most_entries) return wrong(at + "/" + key, "must be a list of texts"), result;
+    for (const auto& one : *value) {
+      if (!one.is_string()) return wrong(at + "/" + key, "must be a list of texts"), result;
+      result.push_back(one.get<std::string>());
+    }
+    return result;
+  }
+  const Json* object(const Json& parent, const std::string& at, const char* key, bool needed) {
+    const Json* value = member(parent, at, key, needed);
+    if (value != nullptr && !value->is_object()) return wrong(at + "/" + key, "must be an object"), nullptr;
+    return value;
+  }
+  void wrong(std::string where, std::string text) {
+    if (error_.text.empty()) error_ = fail(Errc::invalid, std::move(text), std::move(where));
+  }
+  const Json& root() const { return root_; }
+  bool bad() const { return !error_.text.empty(); }
+  Error error() const { return error_; }
+
+ private:
+  const Json& root_;
+  Error error_;
+};
+
+void read_files(Reader& in, Manifest& out) {
+  const Json* files = in.object(in.root(), "", "files", true);
+  if (files == nullptr) return;
+  if (files->size() > most_entries) return in.wrong("/files", "must name at most 256 files");
+  for (const auto& [path, hash] : files->items()) {
+    if (!is_safe_path(path)) return in.wrong("/files/" + path, "must be a relative path without . or ..");
+    if (!hash.is_string() || !is_hash(hash.get_ref<const std::string&>()))
+      return in.wrong("/files/" + path, "must be a lower-case hexadecimal SHA-256");
+    out.files[path] = hash.get<std::string>();
+  }
+}
+
+Result<> read_platform(Reader& in, Manifest& out) {
+  const Json* platforms = in.member(in.root(), "", "platforms", true);
+  if (platforms == nullptr) return {};
+  if (!platforms->is_array() || platforms->empty() || platforms->size() > most_entries) {
+    in.wrong("/platforms", "must be a list of at least one platform");
+    return {};
+  }
+  std::string others;
+  for (std::size_t i = 0; i < platforms->size() && !in.bad(); ++i) {
+    const std::string at = "/platforms/" + std::to_string(i);
+    const Json& platform = (*platforms)[i];
+    if (!platform.is_object()) return in.wrong(at, "must be an object"), Result<>{};
+    const auto os = in.text(platform, at, "os", true);
+    const auto arch = in.text(platform, at, "arch", true);
+    const auto file = in.text(platform, at, "file", true);
+    const auto build_id = in.text(platform, at, "build_id", true, 128);
+    if (!in.bad() && !out.files.contains(file)) in.wrong(at + "/file", "must be one of /files");
+    if (os == host_os() && arch == host_arch()) {
+      out.library = file;
+      out.build_id = build_id;
+    }
+    others += (others.empty() ? "" : ", ") + os + "-" + arch;
+  }
+  if (!in.bad() && out.library.empty())
+    return fail(Errc::unsupported, "has no build for " + host_os() + "-" + host_arch() + " (it has " + others + ")", "/platforms");
+  return {};
+}
+
+void read_extensions(Reader& in, Manifest& out) {
+  const Json* extensions = in.object(in.root(), "", "extensions", true);
+  if (extensions == nullptr) return;
+  out.provides = in.texts(*extensions, "/extensions", "provides");
+  out.requires_ = in.texts(*extensions, "/extensions", "requires");
+  out.optional = in.texts(*extensions, "/extensions", "optional");
+  if (out.provides.empty()) in.wrong("/extensions/provides", "must name at least one extension");
+}
+
+}  // namespace
+
+bool Manifest::provides_extension(std::string_view extension) const noexcept {
+  return std::find(provides.begin(), provides.end(), extension) != provides.end();
+}
+bool Manifest::asks_permission(std::string_view permission) const noexcept {
+  return std::find(permissions.begin(), permissions.end(), permission) != permissions.end();
+}
+std::string Manifest::display_name() const {
+  if (const auto english = name.find("en"); english != name.end()) return english->second;
+  return name.empty() ? id : name.begin()->second;
+}
+
+std::string host_os() { return "linux"; }
+std::string host_arch() {
+  utsname system{};
+  return uname(&system) == 0 ? system.machine : "unknown";
+}
+
+Result<Manifest> read_manifest(std::string_view json) {
+  auto parsed = parse_json(json, 16);
+  if (!parsed) return fail(Errc::invalid, "is not JSON: " + parsed.error().text, parsed.error().where);
+  if (!parsed->is_object()) return fail(Errc::invalid, "must be an object");
+  Reader in(*parsed);
+  Manifest out;
+  if (const auto format = in.number(in.root(), "", "format"); !in.bad() && format != 1)
+    return fail(Errc::unsupported, "has format " + std::to_string(format) + ", this host reads format 1: upgrade the host", "/format");
+  out.id = in.text(in.root(), "", "id", true);
+  if (!in.bad() && !is_id(out.id)) in.wrong("/id", "must be a reverse domain name in lower case, like org.example.polite");
+  out.version = in.text(in.root(), "", "version", true);
+  if (const auto semver = parse_semver(out.version)) out.semver = *semver;
+  else in.wrong("/version", "must be a semantic version without build metadata, like 1.2.0");
+  out.vendor = in.text(in.root(), "", "vendor", true);
+  out.license = in.text(in.root(), "", "license", true);
+  if (const Json* names = in.object(in.root(), "", "name", true)) {
+    for (const auto& [language, name] : names->items()) {
+      if (name.is_string() && !name.get_ref<const std::string&>().empty()) out.name[language] = name.get<std::string>();
+      else in.wrong("/name/" + language, "must be a text");
+    }
+  }
+  if (const Json* abi = in.object(in.root(), "", "abi", true)) {
+    out.abi_major = in.number(*abi, "/abi", "major");
+    out.abi_minor = in.number(*abi, "/abi", "minor");
+  }
+  read_extensions(in, out);
+  out.permissions = in.texts(in.root(), "", "permissions");
+  if (const Json* isolation = in.object(in.root(), "", "isolation", false)) {
+    out.min_lane = in.text(*isolation, "/isolation", "min", true);
+    if (!in.bad() && out.min_lane != "inline" && out.min_lane != "pool" && out.min_lane != "runner")
+      in.wrong("/isolation/min", "must be inline, pool or runner");
+  }
+  out.min_host = in.text(in.root(), "", "min_host", false);
+  if (!out.min_host.empty() && !parse_semver(out.min_host)) in.wrong("/min_host", "must be a semantic version");
+  read_files(in, out);
+  if (const auto platform = read_platform(in, out); !platform && !in.bad()) return platform.error();
+  if (in.bad()) return in.error();
+  return out;
+}
+
+}  // namespace hotdesk::plugins

@@ -1,0 +1,136 @@
+#include "plugins/memory_store.hpp"
+
+namespace hotdesk::plugins {
+
+template <class Work>
+auto MemoryStore::locked(const Work& work) const -> decltype(work()) {
+  const std::lock_guard lock(mutex_);
+  if (failing_) return fail(Errc::storage, "the store does not answer");
+  return work();
+}
+
+Result<std::vector<ReleaseRow>> MemoryStore::list_releases() {
+  return locked([&]() -> Result<std::vector<ReleaseRow>> {
+    std::vector<ReleaseRow> rows;
+    for (const auto& [key, row] : releases_) rows.push_back(row);
+    return rows;
+  });
+}
+
+Result<> MemoryStore::save_release(const ReleaseRow& row, const tenants::AuditEntry& audit) {
+  return locked([&]() -> Result<> {
+    releases_[{row.component, row.tenant}] = row;
+    audit_.push_back(audit);
+    return {};
+  });
+}
+
+Result<> MemoryStore::erase_release(const std::string& component, const Scope& tenant, const tenants::AuditEntry& audit) {
+  return locked([&]() -> Result<> {
+    releases_.erase({component, tenant});
+    audit_.push_back(audit);
+    return {};
+  });
+}
+
+Result<std::vector<ConfigRow>> MemoryStore::list_configs() {
+  return locked([&]() -> Result<std::vector<ConfigRow>> {
+    std::vector<ConfigRow> rows;
+    for (const auto& [key, row] : configs_) rows.push_back(row);
+    return rows;
+  });
+}
+
+Result<> MemoryStore::save_config(const ConfigRow& row, const tenants::AuditEntry& audit) {
+  return locked([&]() -> Result<> {
+    configs_[{row.tenant, row.component}] = row;
+    audit_.push_back(audit);
+    return {};
+  });
+}
+
+Result<std::vector<PolicyRow>> MemoryStore::list_policies() {
+  return locked([&]() -> Result<std::vector<PolicyRow>> {
+    std::vector<PolicyRow> rows;
+    for (const auto& [key, row] : policies_) rows.push_back(row);
+    return rows;
+  });
+}
+
+Result<> MemoryStore::save_policy(const PolicyRow& row, const tenants::AuditEntry& audit) {
+  return locked([&]() -> Result<> {
+    policies_[{row.tenant, row.extension}] = row;
+    audit_.push_back(audit);
+    return {};
+  });
+}
+
+Result<std::vector<PinRow>> MemoryStore::list_pins(std::size_t limit) {
+  return locked([&]() -> Result<std::vector<PinRow>> {
+    std::vector<PinRow> rows;
+    for (const auto& [key, row] : pins_)
+      if (rows.size() < limit) rows.push_back(row);
+    return rows;
+  });
+}
+
+Result<> MemoryStore::save_pins(const std::vector<PinRow>& pins) {
+  return locked([&]() -> Result<> {
+    for (const auto& pin : pins) pins_[{pin.tenant, pin.conversation, pin.component}] = pin;
+    return {};
+  });
+}
+
+Result<> MemoryStore::erase_pins(const std::string& component, const Scope& tenant, const std::string& version) {
+  return locked([&]() -> Result<> {
+    std::erase_if(pins_, [&](const auto& one) {
+      const PinRow& pin = one.second;
+      return pin.component == component && (!tenant || pin.tenant == *tenant) && (version.empty() || pin.version == version);
+    });
+    return {};
+  });
+}
+
+Result<std::vector<KvEntry>> MemoryStore::kv_list(const Uuid& tenant, const std::string& plugin, std::string_view prefix) {
+  return locked([&]() -> Result<std::vector<KvEntry>> {
+    std::vector<KvEntry> entries;
+    for (const auto& [key, value] : kv_)
+      if (std::get<0>(key) == tenant && std::get<1>(key) == plugin && std::get<2>(key).starts_with(prefix))
+        entries.push_back({std::get<2>(key), value});
+    return entries;
+  });
+}
+
+Result<std::optional<std::string>> MemoryStore::kv_get(const Uuid& tenant, const std::string& plugin, std::string_view key) {
+  return locked([&]() -> Result<std::optional<std::string>> {
+    const auto found = kv_.find({tenant, plugin, std::string(key)});
+    if (found == kv_.end()) return std::optional<std::string>{};
+    return std::optional(found->second);
+  });
+}
+
+Result<> MemoryStore::kv_set(const Uuid& tenant, const std::string& plugin, std::string_view key, std::string_view value) {
+  return locked([&]() -> Result<> {
+    kv_[{tenant, plugin, std::string(key)}] = value;
+    return {};
+  });
+}
+
+Result<> MemoryStore::kv_erase(const Uuid& tenant, const std::string& plugin, std::string_view key) {
+  return locked([&]() -> Result<> {
+    kv_.erase({tenant, plugin, std::string(key)});
+    return {};
+  });
+}
+
+std::vector<tenants::AuditEntry> MemoryStore::audit() const {
+  const std::lock_guard lock(mutex_);
+  return audit_;
+}
+
+void MemoryStore::fail_all(bool failing) {
+  const std::lock_guard lock(mutex_);
+  failing_ = failing;
+}
+
+}  // namespace hotdesk::plugins

@@ -1,0 +1,32 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "plugins/manifest.hpp"
+#include "plugins/sealed_file.hpp"
+
+namespace hotdesk::plugins {
+
+/// An installed version of a plugin: a folder <id>/<version>/ with manifest.json and the files it names.
+struct Package {
+  std::string id;       ///< by the folder's name, so that a broken one can be listed too
+  std::string version;
+  std::filesystem::path folder;
+  Manifest manifest;
+  std::string config_schema;  ///< JSON; empty: the plugin has no settings
+  std::string problem;        ///< a sentence; empty: usable
+};
+
+/// Looks through `path`. What is broken is there with its problem, which names file and reason; folders that are no
+/// package at all (no manifest.json) are not. Sorted by id, then version. Errc::not_found when `path` is no folder.
+Result<std::vector<Package>> scan_packages(const std::filesystem::path& path);
+
+/// Reads one package and compares every file with its hash in the manifest.
+Package read_package(const std::filesystem::path& folder, const std::string& id, const std::string& version);
+
+/// A sealed copy of the package's library, compared with the manifest's hash *after* the copy was made.
+Result<SealedFile> open_library(const Package& package);
+
+}  // namespace hotdesk::plugins

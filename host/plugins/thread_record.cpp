@@ -1,0 +1,76 @@
+#include "plugins/thread_record.hpp"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <thread>
+
+#include "plugins/hook_thread.hpp"
+
+namespace hotdesk::plugins {
+namespace {
+
+std::atomic<ThreadRecord*> first{nullptr};
+std::atomic<std::uint32_t> count{0};
+thread_local ThreadRecord* mine = nullptr;
+
+/// Gives the record back when the thread ends.
+struct Release {
+  bool armed = false;
+  ~Release() {
+    if (mine == nullptr) return;
+    mine->marked = false;
+    mine->patience = 1;
+    mine->running.store(nullptr, std::memory_order_relaxed);
+    mine->used.store(false, std::memory_order_release);
+    mine = nullptr;
+  }
+};
+thread_local Release release;
+
+ThreadRecord& take_record() noexcept {
+  for (auto* record = first.load(std::memory_order_acquire); record != nullptr; record = record->next) {
+    bool expected = false;
+    if (record->used.compare_exchange_strong(expected, true, std::memory_order_acq_rel)) return *record;
+  }
+  auto* made = new ThreadRecord;
+  made->index = count.fetch_add(1);
+  made->next = first.load(std::memory_order_relaxed);
+  while (!first.compare_exchange_weak(made->next, made, std::memory_order_acq_rel)) {
+  }
+  return *made;
+}
+
+}  // namespace
+
+ThreadRecord& this_thread() noexcept {
+  if (mine == nullptr) {
+    release.armed = true;  // a use, without which its destructor would not be registered
+    mine = &take_record();
+    mine->tid.store(static_cast<int>(syscall(SYS_gettid)), std::memory_order_relaxed);
+  }
+  return *mine;
+}
+
+ThreadRecord* find_this_thread() noexcept { return mine; }
+ThreadRecord* first_thread() noexcept { return first.load(std::memory_order_acquire); }
+
+void wait_for_unmarked() noexcept {
+  for (auto* record = first_thread(); record != nullptr; record = record->next) {
+    const auto seen = record->pin.load(std::memory_order_seq_cst);
+    if (seen % 2 == 0) continue;
+    while (record->pin.load(std::memory_order_acquire) == seen) std::this_thread::yield();
+  }
+}
+
+ThreadRecord* find_call(hotdesk_call call) noexcept {
+  ThreadRecord* record = mine;
+  if (record == nullptr || record->running.load(std::memory_order_relaxed) == nullptr) return nullptr;
+  const std::uint64_t generation = record->calls.load(std::memory_order_relaxed) & 0xFF'FFFF'FFFFULL;
+  return call == ((static_cast<std::uint64_t>(record->index + 1) << 40) | generation) ? record : nullptr;
+}
+
+HookThread::HookThread() noexcept { this_thread().marked = true; }
+HookThread::~HookThread() { this_thread().marked = false; }
+
+}  // namespace hotdesk::plugins
