@@ -74,7 +74,7 @@ export class World {
 
   assign(c, agent, by, kind = 'assigned', note) {
     const before = c.assignee;
-    const body = kind === 'transferred' ? { from: before && { id: before.id, name: before.name }, to: agent ? { id: agent.id, name: agent.name } : this.department, ...(note ? { note } : {}) } : { assignee: agent && { id: agent.id, name: agent.name }, department: this.department };
+    const body = kind === 'transferred' ? { from: { ...(before ? { assignee: { id: before.id, name: before.name } } : {}), department: this.department }, to: { ...(agent ? { assignee: { id: agent.id, name: agent.name } } : {}), department: this.department }, ...(note ? { note } : {}) } : { assignee: agent && { id: agent.id, name: agent.name }, department: this.department };
     const entry = { kind, from: this.author(by), body };
     if (before && before !== agent) this.commit(c, entry);
     c.assignee = agent;
@@ -82,8 +82,7 @@ export class World {
     if (!before) {
       if (agent) this.commit(c, entry);
       this.queue(c, 'taken');
-    } else if (agent) this.commit(c, { kind: 'assigned', from: this.author(by), body: { assignee: { id: agent.id, name: agent.name }, department: this.department } });
-    else {
+    } else if (!agent) {
       c.opened = Date.now();
       this.queue(c, 'waiting');
     }

@@ -64,7 +64,7 @@ export const useChats = defineStore('chats', () => {
       more.value = rest.next;
       agents.value = people;
       listState.value = 'ready';
-      for (const c of mine.data) if (c.seq > c.read && !timelines.has(c.id)) void load(c.id);
+      for (const c of mine.data) loadIfNew(c.id);
     } catch (error) {
       if (byId.size === 0) listState.value = 'failed';
       fail(error);
@@ -92,12 +92,19 @@ export const useChats = defineStore('chats', () => {
     }
   }
 
+  // unread counts are exact only with the messages at hand
+  function loadIfNew(id: string): void {
+    const c = byId.get(id);
+    if (c !== undefined && isMine(c, me.value) && c.seq > c.read && !timelines.has(id)) void load(id);
+  }
+
   const refreshing = new Set<string>();
   async function refresh(id: string): Promise<void> {
     if (refreshing.has(id)) return;
     refreshing.add(id);
     try {
       put(await api.get(id));
+      loadIfNew(id);
     } catch (error) {
       if (error instanceof ProblemError && (error.status === 404 || error.status === 403)) byId.delete(id);
       else fail(error);
@@ -197,16 +204,20 @@ export const useChats = defineStore('chats', () => {
         c.status = 'closed';
         typing.value = withTypists(typing.value, c.id, [], me.value);
         break;
+      case 'transferred': {
+        const to = (entry.body['to'] ?? {}) as Record<string, unknown>;
+        c.assignee = toPerson(to['assignee']);
+        c.department = toPerson(to['department']) ?? c.department;
+        break;
+      }
       case 'opened':
       case 'reopened':
-      case 'transferred':
         break;
       default:
         return;
     }
     // the body names what happened, the row says what is
     void refresh(c.id);
-    if (isMine(c, me.value) && !timelines.has(c.id)) void load(c.id);
     void reloadAgents().catch(() => undefined);
   }
 

@@ -4,11 +4,12 @@ import { computed, ref, shallowRef } from 'vue';
 import { makeLink, type Link, type LinkState } from '../link.js';
 import type { Entry, PresenceState } from '../model.js';
 import { isMine } from '../features/list/order.js';
+import { toPerson } from '../rest.js';
 import { useChats } from './chats.js';
 import { useSession } from './session.js';
 import { useToasts } from './toasts.js';
 
-export type Listener = (event: { kind: 'message'; entry: Entry } | { kind: 'waiting'; conv: string }) => void;
+export type Listener = (event: { kind: 'message'; entry: Entry } | { kind: 'waiting' | 'assigned'; conv: string }) => void;
 
 export const useConnection = defineStore('connection', () => {
   const chats = useChats();
@@ -37,7 +38,9 @@ export const useConnection = defineStore('connection', () => {
       welcome: () => void chats.reload(),
       entry: (entry) => {
         const fresh = chats.apply(entry);
-        if (fresh && entry.from.role === 'visitor' && entry.kind === 'text') tell({ kind: 'message', entry });
+        if (!fresh) return;
+        if (entry.from.role === 'visitor' && entry.kind === 'text') tell({ kind: 'message', entry });
+        if (givenTo(entry) === me.id && entry.from.id !== me.id) tell({ kind: 'assigned', conv: entry.conv });
       },
       queue: (notice) => {
         chats.applyQueue(notice);
@@ -78,3 +81,9 @@ export const useConnection = defineStore('connection', () => {
 
   return { state, network, link, unsent, start, stop, read, presence, listen };
 });
+
+/** Whom an entry makes responsible; undefined where it makes nobody. */
+function givenTo(entry: Entry): string | undefined {
+  if (entry.kind === 'assigned') return toPerson(entry.body['assignee'])?.id;
+  return entry.kind === 'transferred' ? toPerson((entry.body['to'] as Record<string, unknown> | undefined)?.['assignee'])?.id : undefined;
+}

@@ -12,8 +12,13 @@ export interface EventText {
   values: Record<string, string | number>;
 }
 
+// where something went to or came from: a person, else a department
+const place = (value: unknown): unknown => {
+  const sides = (typeof value === 'object' && value !== null ? value : {}) as { assignee?: unknown; department?: unknown };
+  return sides.assignee ?? sides.department ?? value;
+};
 const name = (value: unknown): string => {
-  const person = toPerson(value);
+  const person = toPerson(place(value));
   const found = person === null ? '' : person.name;
   return found === '' ? '' : NAME + found + NAME;
 };
@@ -32,8 +37,8 @@ export function eventText(entry: Entry, me: string): EventText {
     }
     case 'transferred': {
       const values = { from: name(body['from']), to: name(body['to']), note: text(body['note']) };
-      const keys = values.note === '' ? ['event.transferred', 'event.transferred_plain'] : ['event.transferred_note', 'event.transferred_note_plain'];
-      return { icon: 'transfer', key: (values.from !== '' && values.to !== '' ? keys[0] : keys[1]) ?? '', values };
+      const known = values.from !== '' && values.to !== '' ? 'event.transferred' : 'event.transferred_plain';
+      return { icon: 'transfer', key: values.note === '' ? known : `${known}_note`, values };
     }
     case 'closed': {
       const by = body['by'] ?? entry.from;

@@ -14,6 +14,7 @@ const SOUND_KEY = 'hotdesk.agent.sound';
 export interface Words {
   title: (name: string) => string;
   waiting: string;
+  assigned: string;
   name: (visitor: { id: string; name: string }) => string;
 }
 
@@ -47,10 +48,10 @@ export const useNotifications = defineStore('notifications', () => {
       const conv = event.kind === 'message' ? event.entry.conv : event.conv;
       const c = chats.byId.get(conv);
       if (event.kind === 'message' && c !== undefined && !isMine(c, me)) return;
-      const watching = !document.hidden && document.hasFocus() && (event.kind === 'waiting' || active() === conv);
-      if (event.kind === 'waiting' || !watching) if (sound.value) beeper.play();
-      if (watching || permission.value !== 'granted') return;
-      const title = event.kind === 'waiting' ? words.waiting : words.title(c === undefined ? '' : words.name(c.visitor));
+      const here = !document.hidden && document.hasFocus();
+      if (sound.value && !(here && event.kind === 'message' && active() === conv)) beeper.play();
+      if (here || permission.value !== 'granted') return;
+      const title = event.kind === 'message' ? words.title(c === undefined ? '' : words.name(c.visitor)) : words[event.kind];
       const body = event.kind === 'message' ? String(event.entry.body['text'] ?? '').slice(0, 120) : '';
       const notice = new Notification(title, { body, tag: conv, icon: plainIcon });
       notice.onclick = () => {
