@@ -180,6 +180,11 @@ class WsSession final : public WebSocket, public Connection, public Deadline {
   void did_read(error_code failure, std::size_t bytes, std::size_t have) {
     if (failure) {
       reading_ = false;
+      // A read that our own close took over from: how that ended is what counts.
+      if (close_sent_ && failure == asio::error::operation_aborted) {
+        if (close_done_) ended(*close_done_);
+        return;
+      }
       return ended(failure);
     }
     const bool whole = ws_->is_message_done();
