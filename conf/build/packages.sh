@@ -5,7 +5,7 @@
 hotdesk_build_packages=(
   g++ cmake ninja-build ccache mold pkg-config
   'libboost1.81-dev|libboost-dev' libpoco-dev nlohmann-json3-dev libspdlog-dev prometheus-cpp-dev libsodium-dev
-  libgumbo-dev libcli11-dev libssl-dev libsqlite3-dev zlib1g-dev
+  libgumbo-dev libcli11-dev libvalijson-dev libssl-dev libsqlite3-dev zlib1g-dev
 )
 hotdesk_run_packages=(ca-certificates curl)
 hotdesk_test_packages=(libgtest-dev libgmock-dev git sqlite3 shellcheck procps util-linux)
