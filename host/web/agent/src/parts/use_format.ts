@@ -6,18 +6,34 @@ import { useNow } from './use_now.js';
 
 const DAY = 86_400_000;
 
+const SHAPES = {
+  clock: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  date: { day: 'numeric', month: 'short' },
+  date_year: { day: 'numeric', month: 'short', year: 'numeric' },
+  day: { weekday: 'long', day: 'numeric', month: 'long' },
+} satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+// making a formatter costs far more than using one
+const formatters = new Map<string, Intl.DateTimeFormat>();
+function write(tag: string, shape: keyof typeof SHAPES, ms: number): string {
+  const key = `${tag} ${shape}`;
+  let formatter = formatters.get(key);
+  if (formatter === undefined) formatters.set(key, (formatter = new Intl.DateTimeFormat(tag, SHAPES[shape])));
+  return formatter.format(ms);
+}
+
+const midnight = (ms: number): number => new Date(ms).setHours(0, 0, 0, 0);
+
 export function useFormat() {
   const { t, locale } = useI18n();
   const now = useNow();
   const tag = computed(() => (locale.value === 'zh' ? 'zh-CN' : 'en-GB'));
+  // changes once a day, so that what only needs the day isn't drawn anew each second
+  const today = computed(() => midnight(now.value));
 
-  const clock = (ms: number): string => new Intl.DateTimeFormat(tag.value, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(ms);
-  const date = (ms: number): string => {
-    const sameYear = new Date(ms).getFullYear() === new Date(now.value).getFullYear();
-    return new Intl.DateTimeFormat(tag.value, { day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' as const }) }).format(ms);
-  };
-  const midnight = (ms: number): number => new Date(ms).setHours(0, 0, 0, 0);
-  const daysAgo = (ms: number): number => Math.round((midnight(now.value) - midnight(ms)) / DAY);
+  const clock = (ms: number): string => write(tag.value, 'clock', ms);
+  const date = (ms: number): string => write(tag.value, new Date(ms).getFullYear() === new Date(today.value).getFullYear() ? 'date' : 'date_year', ms);
+  const daysAgo = (ms: number): number => Math.round((today.value - midnight(ms)) / DAY);
 
   /** In lists: the time today, "yesterday", else the date. */
   const when = (ms: number): string => {
@@ -27,7 +43,7 @@ export function useFormat() {
   };
   /** On day dividers. */
   const day = (ms: number): string => {
-    const long = new Intl.DateTimeFormat(tag.value, { weekday: 'long', day: 'numeric', month: 'long' }).format(ms);
+    const long = write(tag.value, 'day', ms);
     const days = daysAgo(ms);
     return days === 0 ? t('time.today', { date: long }) : days === 1 ? t('time.yesterday_date', { date: long }) : long;
   };
