@@ -32,12 +32,19 @@ export const plugins: Plugin[] = [
     id: 'com.hotdesk.filtering', name: 'Content filter', enabled: true, lane: 'inline', state: 'active',
     versions: [version('1.0.0', 'active', { calls: 23_911, errors: 0, refused: 98, rewritten: 0, p50_us: 11, p99_us: 38, loaded_at: minutesAgo(185) }), version('1.1.0', 'installed')],
     release: { stable: '1.0.0', previous: null, candidate: null, percent: 0 },
-    config: { words: ['刷单', '代开发票'], mask: '*', block_links: true },
-    config_schema: { type: 'object', required: ['words'], properties: { words: { type: 'array', items: { type: 'string' }, title: 'Words', description: 'Messages with one of these are refused, or masked from 1.1.0 on.' }, mask: { type: 'string', title: 'Mask', description: 'What stands in place of each character.' }, block_links: { type: 'boolean', title: 'Block links' }, most_links: { type: 'integer', title: 'Links at most' } } },
+    config: { words: [{ word: '刷单', action: 'refuse' }, { word: '代开发票' }] },
+    config_schema: {
+      type: 'object',
+      properties: {
+        words: { title: 'Words', description: 'Compared without regard to case and width (Ａ is a).', type: 'array', items: { type: 'object', required: ['word'], properties: { word: { type: 'string' }, action: { enum: ['mask', 'refuse'], description: 'mask: every character becomes *; refuse: the message is not sent. Default: mask.' } } } },
+        defaults: { title: 'Built-in words', description: "Whether the version's own list applies besides (1.0.0 has none). Default: true.", type: 'boolean' },
+        reason: { title: 'Reason', description: 'What the author of a refused message is told.', type: 'string' },
+      },
+    },
   },
   {
     id: 'com.hotdesk.routing', name: 'Routing', enabled: true, lane: 'pool', state: 'active',
-    versions: [version('2.0.2', 'installed'), version('2.0.3', 'active', { calls: 1_402, errors: 21, p50_us: 64, p99_us: 210, loaded_at: minutesAgo(185) })],
+    versions: [version('2.0.1', 'rejected', { problem: 'built for ABI 2.0, this host is 1.0: build it against plugin-api 1.x' }), version('2.0.2', 'installed'), version('2.0.3', 'active', { calls: 1_402, errors: 21, p50_us: 64, p99_us: 210, loaded_at: minutesAgo(185) })],
     release: { stable: '2.0.3', previous: '2.0.2', candidate: null, percent: 0 },
     config: { strategy: 'least_busy' },
     config_schema: { type: 'object', properties: { strategy: { type: 'string', enum: ['least_busy', 'round_robin', 'same_agent'], title: 'Strategy' } } },

@@ -102,7 +102,8 @@ function act(p: Plugin, verb: string, body: Record<string, unknown>): Plugin {
       break
     case 'config': {
       const words = body.words
-      if (p.config_schema?.required?.includes('words') && (!Array.isArray(words) || words.length === 0)) throw new Fail(422, 'E_INVALID', { title: 'The settings do not fit', errors: [{ field: '/words', message: 'at least one word is needed' }] })
+      const long = Array.isArray(words) ? words.findIndex((w) => String(w?.word).length > 64) : -1
+      if (long >= 0) throw new Fail(400, 'E_INVALID', { errors: [{ field: `/words/${long}/word`, message: 'at most 64 characters' }] })
       p.config = body
     }
   }

@@ -17,6 +17,8 @@ export interface PluginVersion extends WireVersion {
 }
 export type Release = WirePlugin['release']
 export interface Plugin extends Omit<WirePlugin, 'versions' | 'config_schema'> {
+  /** Tenants whose settings do not fit the stable version; they run the previous one. */
+  held_back?: string[]
   versions: PluginVersion[]
   config_schema: JsonSchema | null
 }

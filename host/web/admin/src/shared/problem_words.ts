@@ -21,6 +21,6 @@ export function why(problem: Problem): string {
 
 /** The message about one field, or null; a nested path belongs to the field it starts with. */
 export function fieldMessage(problem: Problem | null, field: string): string | null {
-  const hit = problem?.errors.find((e) => e.field === field || e.field.startsWith(`${field}.`) || e.field.startsWith(`${field}[`) || e.field.replace(/^\/+/, '').split('/')[0] === field)
+  const hit = problem?.errors.find((e) => e.field === field || e.field.startsWith(`${field}.`) || e.field.startsWith(`${field}[`) || e.field.replace(/^\/+/, '') === field || e.field.replace(/^\/+/, '').split('/')[0] === field)
   return hit ? hit.message : null
 }

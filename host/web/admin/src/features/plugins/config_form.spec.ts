@@ -5,13 +5,13 @@ import { fieldsOf, fromText, pathOf, sortErrors, toText } from './config_form'
 const schema: JsonSchema = {
   type: 'object',
   required: ['words'],
-  properties: { words: { type: 'array', items: { type: 'string' }, title: 'Words' }, mask: { type: 'string' }, limit: { type: ['integer', 'null'] }, strict: { type: 'boolean' }, mode: { type: 'string', enum: ['block', 'mask'] }, rules: { type: 'array', items: { type: 'object' } } },
+  properties: { words: { type: 'array', items: { type: 'string' }, title: 'Words' }, mask: { type: 'string' }, limit: { type: ['integer', 'null'] }, strict: { type: 'boolean' }, mode: { type: 'string', enum: ['block', 'mask'] }, rules: { type: 'array', items: { type: 'object' } }, list: { type: 'array', items: { type: 'object', required: ['word'], properties: { word: { type: 'string' }, action: { enum: ['mask', 'refuse'] } } } } },
 }
 const fields = fieldsOf(schema, { words: ['a'], extra: { x: 1 } })
 const field = (key: string): (typeof fields)[number] => fields.find((f) => f.key === key)!
 
 it('draws one field for each property, and JSON for what the schema does not know', () => {
-  expect(fields.map((f) => [f.key, f.kind])).toEqual([['words', 'lines'], ['mask', 'text'], ['limit', 'number'], ['strict', 'switch'], ['mode', 'choice'], ['rules', 'json'], ['extra', 'json']])
+  expect(fields.map((f) => [f.key, f.kind])).toEqual([['words', 'lines'], ['mask', 'text'], ['limit', 'number'], ['strict', 'switch'], ['mode', 'choice'], ['rules', 'json'], ['list', 'rows'], ['extra', 'json']])
   expect(fieldsOf(null, {})).toEqual([])
 })
 
@@ -21,6 +21,7 @@ it.each([
   ['limit', 3, '3'],
   ['strict', true, 'true'],
   ['mode', 'mask', 'mask'],
+  ['list', [{ word: 'x', action: 'mask' }, { word: 'y' }], '[{"word":"x","action":"mask"},{"word":"y","action":""}]'],
   ['rules', [{ a: 1 }], '[\n  {\n    "a": 1\n  }\n]'],
 ])('%s goes to text and back', (key, value, text) => {
   expect(toText(field(key), value)).toBe(text)
@@ -34,8 +35,23 @@ it('leaves an empty optional value out and names what can not be read', () => {
   expect(fromText(field('words'), ' a \n\n b ')).toEqual({ ok: true, value: ['a', 'b'] })
 })
 
+it('drops rows that were left empty and asks for what an entry needs', () => {
+  expect(fromText(field('list'), '[{"word":"x","action":""},{"word":" ","action":""}]')).toEqual({ ok: true, value: [{ word: 'x' }] })
+  expect(fromText(field('list'), '[{"word":"","action":"mask"}]')).toEqual({ ok: false, fault: 'required' })
+})
+
+it('edits a very long list as JSON', () => {
+  const long = Array.from({ length: 201 }, (_, i) => ({ word: String(i) }))
+  expect(fieldsOf(schema, { list: long }).find((f) => f.key === 'list')?.kind).toBe('json')
+})
+
+it('leaves what the plugin decides to the plugin: an unset switch is neither on nor off', () => {
+  expect(toText(field('strict'), undefined)).toBe('')
+  expect(fromText(field('strict'), '')).toEqual({ ok: true, value: undefined })
+})
+
 it('reads every spelling of a path', () => {
-  expect(['/words/2', 'words[2]', 'config.words.2', 'words', '#/words/2'].map((p) => pathOf(p.replace(/^#/, '')))).toEqual([['words', '2'], ['words', '2'], ['words', '2'], ['words'], ['words', '2']])
+  expect(['/words/2', 'words[2]', 'config.words.2', 'words', '#/words/2'].map((p) => pathOf(p))).toEqual([['words', '2'], ['words', '2'], ['words', '2'], ['words'], ['words', '2']])
 })
 
 it('puts the server’s objections under their fields and the rest above', () => {

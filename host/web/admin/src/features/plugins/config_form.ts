@@ -1,7 +1,7 @@
 import type { FieldError } from '../../rest'
 import type { JsonSchema } from '../../types'
 
-export type FieldKind = 'text' | 'number' | 'switch' | 'choice' | 'lines' | 'json'
+export type FieldKind = 'text' | 'number' | 'switch' | 'choice' | 'lines' | 'rows' | 'json'
 export interface Field {
   key: string
   kind: FieldKind
@@ -9,13 +9,17 @@ export interface Field {
   help: string
   required: boolean
   choices: string[]
-  schema: JsonSchema
+  /** Of `rows`: one field for each property of an entry. */
+  columns: Field[]
 }
+
+/** More entries than this are edited as JSON: a thousand input fields help nobody. */
+const mostRows = 200
 
 const typeOf = (schema: JsonSchema): string => (Array.isArray(schema.type) ? (schema.type.find((x) => x !== 'null') ?? '') : (schema.type ?? ''))
 
-function kindOf(schema: JsonSchema): FieldKind {
-  if (schema.enum?.every((value) => typeof value === 'string')) return 'choice'
+function kindOf(schema: JsonSchema, value: unknown): FieldKind {
+  if (schema.enum?.every((choice) => typeof choice === 'string')) return 'choice'
   switch (typeOf(schema)) {
     case 'boolean':
       return 'switch'
@@ -25,33 +29,60 @@ function kindOf(schema: JsonSchema): FieldKind {
     case 'string':
       return 'text'
     case 'array':
-      return schema.items && typeOf(schema.items) === 'string' ? 'lines' : 'json'
+      if (schema.items && typeOf(schema.items) === 'string') return 'lines'
+      return hasPlainEntries(schema) && (value === undefined || (Array.isArray(value) && value.length <= mostRows)) ? 'rows' : 'json'
     default:
       return 'json'
+  }
+}
+
+/** Entries that are objects of plain values fit into a table. */
+function hasPlainEntries(schema: JsonSchema): boolean {
+  const properties = Object.values(schema.items?.properties ?? {})
+  return properties.length > 0 && properties.length <= 4 && properties.every((p) => ['text', 'number', 'switch', 'choice'].includes(kindOf(p, undefined)))
+}
+
+function fieldOf(key: string, schema: JsonSchema, required: boolean, value: unknown): Field {
+  const kind = kindOf(schema, value)
+  return {
+    key,
+    kind,
+    title: schema.title ?? key,
+    help: schema.description ?? '',
+    required,
+    choices: (schema.enum ?? []).map(String),
+    columns: kind === 'rows' ? Object.entries(schema.items?.properties ?? {}).map(([name, column]) => fieldOf(name, column, schema.items?.required?.includes(name) ?? false, undefined)) : [],
   }
 }
 
 /** One field for each property of the schema; keys the configuration has beyond it are edited as JSON. */
 export function fieldsOf(schema: JsonSchema | null, config: Record<string, unknown>): Field[] {
   const properties = schema?.properties ?? {}
-  const named = Object.entries(properties).map(([key, property]): Field => ({ key, kind: kindOf(property), title: property.title ?? key, help: property.description ?? '', required: schema?.required?.includes(key) ?? false, choices: (property.enum ?? []).map(String), schema: property }))
-  const rest = Object.keys(config).filter((key) => !(key in properties))
-  return [...named, ...rest.map((key): Field => ({ key, kind: 'json', title: key, help: '', required: false, choices: [], schema: {} }))]
+  const named = Object.entries(properties).map(([key, property]) => fieldOf(key, property, schema?.required?.includes(key) ?? false, config[key]))
+  const unnamed = Object.keys(config).filter((key) => !(key in properties))
+  return [...named, ...unnamed.map((key) => fieldOf(key, {}, false, config[key]))]
 }
 
-/** What an input shows for a value. */
+export type Row = Record<string, string>
+
+/** What an input shows for a value; of `rows` the entries as JSON of texts. Empty means: the plugin's default. */
 export function toText(field: Field, value: unknown): string {
+  if (field.kind === 'rows') return JSON.stringify(Array.isArray(value) ? value.map((entry) => rowOf(field, entry)) : [])
   if (value === undefined) return ''
   if (field.kind === 'lines') return Array.isArray(value) ? value.join('\n') : ''
   if (field.kind === 'json') return JSON.stringify(value, null, 2)
   return String(value)
 }
+const rowOf = (field: Field, entry: unknown): Row => Object.fromEntries(field.columns.map((column) => [column.key, toText(column, (entry as Record<string, unknown> | null)?.[column.key])]))
+export const rowsOf = (text: string): Row[] => JSON.parse(text || '[]') as Row[]
 
 export type Parsed = { ok: true; value: unknown } | { ok: false; fault: 'number' | 'json' | 'required' }
 
 /** The value of what was typed; `undefined` leaves the key out. Limits beyond the type are the server's to check. */
 export function fromText(field: Field, text: string): Parsed {
-  if (text.trim() === '' && field.kind !== 'lines') return field.required && field.kind !== 'text' ? { ok: false, fault: 'required' } : { ok: true, value: field.kind === 'text' && field.required ? text : undefined }
+  if (field.kind === 'rows') return fromRows(field, text)
+  if (field.kind === 'lines') return { ok: true, value: text.split('\n').map((line) => line.trim()).filter(Boolean) }
+  if (text.trim() === '') return field.required ? { ok: false, fault: 'required' } : { ok: true, value: undefined }
   switch (field.kind) {
     case 'number': {
       const value = Number(text.trim())
@@ -59,8 +90,6 @@ export function fromText(field: Field, text: string): Parsed {
     }
     case 'switch':
       return { ok: true, value: text === 'true' }
-    case 'lines':
-      return { ok: true, value: text.split('\n').map((line) => line.trim()).filter(Boolean) }
     case 'json':
       try {
         return { ok: true, value: JSON.parse(text) as unknown }
@@ -72,11 +101,27 @@ export function fromText(field: Field, text: string): Parsed {
   }
 }
 
+/** Entries without a single value are rows that somebody added and left. */
+function fromRows(field: Field, text: string): Parsed {
+  const value: Record<string, unknown>[] = []
+  for (const row of rowsOf(text)) {
+    if (field.columns.every((column) => !(row[column.key] ?? '').trim())) continue
+    const entry: Record<string, unknown> = {}
+    for (const column of field.columns) {
+      const parsed = fromText(column, row[column.key] ?? '')
+      if (!parsed.ok) return parsed
+      if (parsed.value !== undefined) entry[column.key] = parsed.value
+    }
+    value.push(entry)
+  }
+  return { ok: true, value }
+}
+
 /** Splits "/words/2", "words[2].text" and "config.words.2" alike into their parts. */
 export function pathOf(field: string): string[] {
   const parts = field
     .replace(/\[(\d+)\]/g, '/$1')
-    .split(/[/.]/)
+    .split(/[#/.]/)
     .filter(Boolean)
   return parts[0] === 'config' && parts.length > 1 ? parts.slice(1) : parts
 }

@@ -44,7 +44,7 @@ export const stableOf = (plugin: Plugin): PluginVersion | null => plugin.version
 
 /** The chip beside the name, one word for the whole plugin. */
 export type PluginState = 'disabled' | 'canary' | 'trouble' | 'active' | 'idle'
-const troubled = new Set(['failed', 'failed_init', 'rejected', 'rolled_back', 'quarantined'])
+const troubled = new Set(['failed', 'failed_init', 'rejected', 'rolled_back', 'quarantined', 'absent'])
 export function stateOf(plugin: Plugin): PluginState {
   if (!plugin.enabled) return 'disabled'
   if (troubled.has(plugin.state)) return 'trouble'

@@ -5,6 +5,7 @@ import { confirm } from '../../shared/confirm'
 import { count, trimmed } from '../../shared/format'
 import { usePoll } from '../../shared/poll'
 import { toast } from '../../shared/toasts'
+import { useCanary } from '../../shell/canary'
 import type { Plugin } from '../../types'
 import { remember, type Sample } from './live'
 import { rollbackOf } from './release_view'
@@ -20,7 +21,9 @@ export function usePlugin(id: () => string) {
   const missing = computed(() => data.value !== null && plugin.value === null)
   const history = shallowRef<Sample[]>([])
   watch(id, () => (history.value = []))
-  watch(data, () => {
+  const canaryChip = useCanary()
+  watch(data, (now) => {
+    if (now) canaryChip.see(now)
     if (plugin.value) history.value = remember(history.value, plugin.value, Date.now())
   })
 

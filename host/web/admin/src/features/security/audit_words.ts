@@ -16,10 +16,14 @@ export function detailWords(detail: unknown): string {
     return parsed ? detailWords(parsed) : detail
   }
   if (typeof detail !== 'object') return String(detail)
-  return Object.entries(detail as Record<string, unknown>)
+  const { stable, was, ...rest } = detail as Record<string, unknown>
+  // A change of release: from which version to which.
+  const release = stable !== undefined && was !== undefined ? (stable === was || was === '' ? String(stable) : `${String(was)} → ${String(stable)}`) : ''
+  const others = Object.entries(release ? rest : (detail as Record<string, unknown>))
     .filter(([, value]) => value !== null && value !== undefined && value !== '')
     .map(([key, value]) => `${key} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
     .join(' · ')
+  return [release, others].filter(Boolean).join(' · ')
 }
 
 function tryObject(text: string): Record<string, unknown> | null {

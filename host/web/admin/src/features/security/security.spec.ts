@@ -7,13 +7,15 @@ beforeAll(() => void (i18n.global.locale.value = 'en'))
 
 it('puts known actions in words and shows unknown ones as they come', () => {
   expect(actionWords('plugin.activate')).toBe('Switched the version')
-  expect(actionWords('site.key.create')).toBe('Created a signing key')
+  expect(actionWords('site.key_create')).toBe('Created a signing key')
   expect(actionWords('moon.launch')).toBe('moon.launch')
 })
 
 it('writes a detail on one line', () => {
   expect(detailWords({ version: '1.1.0', percent: 10, note: null })).toBe('version 1.1.0 · percent 10')
   expect(detailWords('{"version":"1.1.0"}')).toBe('version 1.1.0')
+  expect(detailWords({ stable: '1.1.0', was: '1.0.0' })).toBe('1.0.0 → 1.1.0')
+  expect(detailWords({ stable: '1.0.0', was: '1.0.0', candidate: '1.1.0', percent: 10 })).toBe('1.0.0 · candidate 1.1.0 · percent 10')
   expect(detailWords('as it is')).toBe('as it is')
   expect(detailWords(null)).toBe('')
 })
