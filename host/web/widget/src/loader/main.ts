@@ -1,7 +1,9 @@
 // widget.js: makes `hotdesk(command, …)` on the page, runs what was called before it loaded, and starts from the
 // script's own data attributes. Loading it twice changes nothing.
-import type { LocaleChoice, ThemeChoice, VisitorInfo } from '../shared/messages.js';
+import type { LocaleChoice, ThemeChoice } from '../shared/messages.js';
 import { Widget, type WidgetOptions } from './widget.js';
+
+const COMMANDS = /^(open|close|toggle|show|hide|send|prefill|identify|setLocale|setTheme|on|once|off|get|destroy)$/;
 
 type Arguments = [command: string, ...rest: unknown[]];
 interface Api {
@@ -44,38 +46,10 @@ function start(): void {
   const api: Api = (command, ...args) => {
     if (command === 'init') return init((args[0] as Partial<WidgetOptions>) ?? {});
     if (!widget) return void early.push([command, ...args]);
-    const [first, second] = args;
-    switch (command) {
-      case 'open':
-      case 'close':
-      case 'toggle':
-      case 'show':
-      case 'hide':
-        return widget[command]();
-      case 'send':
-      case 'prefill':
-        return widget[command](first);
-      case 'identify':
-        return widget.identify(first as VisitorInfo & { token?: string });
-      case 'setLocale':
-        return widget.setLocale(first as LocaleChoice);
-      case 'setTheme':
-        return widget.setTheme(first as ThemeChoice);
-      case 'on':
-      case 'once':
-        return widget[command](String(first), second as (data: unknown) => void);
-      case 'off':
-        return widget.off(String(first), second as ((data: unknown) => void) | undefined);
-      case 'get':
-        return widget.get(String(first));
-      case 'destroy':
-        widget.destroy();
-        widget = undefined;
-        return;
-      default:
-        console.warn(`hotdesk: unknown command "${command}"`);
-    }
-    return undefined;
+    if (!COMMANDS.test(command)) return console.warn('hotdesk: no command', command);
+    const result: unknown = (widget as unknown as Record<string, (...args: unknown[]) => unknown>)[command]!(...args);
+    if (command === 'destroy') widget = undefined;
+    return result;
   };
   api.loaded = true;
   window.hotdesk = api;

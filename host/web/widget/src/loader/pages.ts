@@ -27,14 +27,17 @@ export function watchPages(changed: (page: PageInfo) => void): () => void {
       if (on) look();
     };
   }
-  const names = ['popstate', 'hashchange'];
-  const documentNames = ['turbo:load', 'astro:page-load', 'pjax:end'];
-  for (const name of names) addEventListener(name, look);
-  for (const name of documentNames) document.addEventListener(name, look);
+  const events: [EventTarget, string][] = [
+    [window, 'popstate'],
+    [window, 'hashchange'],
+    [document, 'turbo:load'],
+    [document, 'astro:page-load'],
+    [document, 'pjax:end'],
+  ];
+  for (const [target, name] of events) target.addEventListener(name, look);
   return () => {
     on = false;
     clearTimeout(timer);
-    for (const name of names) removeEventListener(name, look);
-    for (const name of documentNames) document.removeEventListener(name, look);
+    for (const [target, name] of events) target.removeEventListener(name, look);
   };
 }

@@ -7,7 +7,7 @@ export const texts = {
     dismiss: '关闭',
     unread: (n: number) => `，${n} 条未读`,
     title: (n: number) => `(${n}) 新消息`,
-    hint: '在线客服',
+    away: '暂时连不上在线客服，正在重试…',
   },
   en: {
     open: 'Open chat',
@@ -16,6 +16,6 @@ export const texts = {
     dismiss: 'Dismiss',
     unread: (n: number) => `, ${n} unread`,
     title: (n: number) => `(${n}) New message${n > 1 ? 's' : ''}`,
-    hint: 'Chat with us',
+    away: 'The chat can’t be reached. Trying again…',
   },
 } as const;

@@ -3,22 +3,15 @@
 export class TitleBlink {
   #own: string | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
-  #text = '';
 
   /** `text` undefined: nothing to tell. */
   set(text: string | undefined): void {
-    if (text === undefined || !document.hidden) return this.stop();
-    this.#text = text;
-    if (this.#own !== undefined) return;
-    this.#own = document.title;
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    document.title = this.#text;
-    if (still) return;
-    let shown = true;
-    this.#timer = setInterval(() => {
-      shown = !shown;
-      document.title = shown ? this.#text : (this.#own ?? '');
-    }, 1500);
+    this.stop();
+    if (!text || !document.hidden) return;
+    const own = (this.#own = document.title);
+    document.title = text;
+    if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+    this.#timer = setInterval(() => (document.title = document.title === text ? own : text), 1500);
   }
 
   stop(): void {

@@ -14,6 +14,9 @@ export interface WidgetOptions {
   position?: 'left' | 'right';
 }
 
+/** How long a loaded frame may take to speak. */
+const HELLO_MS = 4000;
+
 type Handler = (data: unknown) => void;
 
 export class Widget {
@@ -32,6 +35,8 @@ export class Widget {
   #visitorId: string | undefined;
   #visitor: { visitor: VisitorInfo; identity?: string } | undefined;
   #overflow = '';
+  #wait = 2000;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: WidgetOptions) {
     this.#options = options;
@@ -56,10 +61,8 @@ export class Widget {
       }),
     );
     this.#words();
-    dock.classList.remove('off');
     // the page's own work comes first
-    const later = window.requestIdleCallback as typeof requestIdleCallback | undefined;
-    const load = (): void => void (later ? later(() => this.#load(), { timeout: 2000 }) : setTimeout(() => this.#load(), 300));
+    const load = (): void => void (this.#timer = setTimeout(() => this.#load(), 300));
     if (document.readyState === 'complete') load();
     else this.#listen(window, 'load', load);
   }
@@ -77,7 +80,7 @@ export class Widget {
     launch.setAttribute('aria-expanded', 'true');
     this.#hideTip();
     this.#words();
-    if (matchMedia('(max-width: 480px)').matches) {
+    if (innerWidth <= 480) {
       this.#overflow = document.documentElement.style.overflow;
       document.documentElement.style.overflow = 'hidden'; // the page behind a full-screen chat stays where it is
     }
@@ -94,7 +97,8 @@ export class Widget {
     launch.setAttribute('aria-expanded', 'false');
     document.documentElement.style.overflow = this.#overflow;
     this.#words();
-    launch.focus();
+    // only from inside: a page that closes it by itself keeps its focus
+    if (document.activeElement === this.#dom.host) launch.focus();
     this.#post({ t: 'open', open: false });
     this.#emit('close');
   }
@@ -103,11 +107,11 @@ export class Widget {
     else this.open();
   }
   show(): void {
-    this.#dom.dock.classList.remove('off');
+    this.#dom.dock.hidden = false;
   }
   hide(): void {
     this.close();
-    this.#dom.dock.classList.add('off');
+    this.#dom.dock.hidden = true;
   }
   send(text: unknown): void {
     this.open();
@@ -150,19 +154,18 @@ export class Widget {
     else this.#handlers.delete(name);
   }
   get(what: string): unknown {
-    switch (what) {
-      case 'state':
-        return { open: this.#open, unread: this.#unread, connection: this.#connection };
-      case 'unread':
-        return this.#unread;
-      case 'visitorId':
-        return this.#visitorId;
-    }
-    return undefined;
+    const unread = this.#unread;
+    const known: Record<string, unknown> = {
+      unread,
+      state: { open: this.#open, unread, connection: this.#connection },
+      visitorId: this.#visitorId,
+    };
+    return known[what];
   }
   destroy(): void {
     this.close();
     for (const undo of this.#undo.splice(0)) undo();
+    clearTimeout(this.#timer);
     this.#blink.stop();
     this.#handlers.clear();
     this.#dom.host.remove();
@@ -172,11 +175,20 @@ export class Widget {
 
   #load(): void {
     if (this.#frame) return;
+    clearTimeout(this.#timer);
     const frame = (this.#frame = document.createElement('iframe'));
     frame.title = texts[this.#locale].frame;
-    frame.allow = 'clipboard-write; autoplay';
     frame.src = `${this.#options.origin}/widget/${encodeURIComponent(this.#options.site)}`;
+    // a server that is away, or a code it doesn't know, answers with a page that never says hello
+    frame.onload = () => setTimeout(() => !this.#ready && frame === this.#frame && this.#again(), HELLO_MS);
     this.#dom.panel.appendChild(frame);
+  }
+
+  #again(): void {
+    this.#dom.away.textContent = texts[this.#locale].away;
+    this.#frame!.remove();
+    this.#frame = undefined;
+    this.#timer = setTimeout(() => this.#load(), (this.#wait *= 2));
   }
 
   #post(message: ToPanel): void {
@@ -194,6 +206,7 @@ export class Widget {
     switch (message?.t) {
       case 'hello': {
         this.#ready = true;
+        this.#dom.away.textContent = '';
         const { locale, theme } = this.#options;
         this.#post({
           t: 'init',
@@ -283,7 +296,7 @@ export class Widget {
     const { launch, hint, tipClose } = this.#dom;
     const label = this.#open ? words.close : words.open + (this.#unread > 0 ? words.unread(this.#unread) : '');
     launch.setAttribute('aria-label', label);
-    hint.textContent = words.hint;
+    hint.textContent = words.frame;
     tipClose.setAttribute('aria-label', words.dismiss);
     if (this.#frame) this.#frame.title = words.frame;
   }
@@ -293,9 +306,7 @@ export class Widget {
       try {
         handler(data);
       } catch (error) {
-        setTimeout(() => {
-          throw error; // the page's own mistake, in the page's own error log
-        });
+        reportError(error); // the page's own mistake, in the page's own error log
       }
     }
   }

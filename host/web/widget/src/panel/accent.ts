@@ -38,7 +38,8 @@ export function mix(a: Rgb, b: Rgb, share: number): Rgb {
 }
 
 const WHITE: Rgb = { r: 255, g: 255, b: 255 };
-const INK: Rgb = { r: 14, g: 15, b: 19 };
+// pure black: its contrast and white's multiply to 21, so the better of the two is never below 4.58
+const INK: Rgb = { r: 0, g: 0, b: 0 };
 const SURFACE = { light: WHITE, dark: { r: 26, g: 28, b: 33 } };
 const TEXT = { light: { r: 26, g: 28, b: 33 }, dark: { r: 235, g: 237, b: 241 } };
 

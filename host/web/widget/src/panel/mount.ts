@@ -8,7 +8,9 @@ import { chatKey, createChat, type Chat, type ChatOptions } from './chat.js';
 import { startLocale, t, useLocale } from './i18n.js';
 import { createLook, lookKey, type Look } from './look.js';
 import { panelStorage } from './storage.js';
-import { pieces } from './text.js';
+
+/** Code points of a message that the bubble beside the launcher shows. */
+const PREVIEW = 120;
 
 /** `/widget/{site}` */
 export function siteFromPath(path: string): string {
@@ -69,8 +71,9 @@ export function mountPanel(root: HTMLElement, overrides: Omit<Partial<ChatOption
     const tellUnread = (): void => {
       const n = chat.unread.value;
       const last = chat.items.value.filter((item) => !item.mine && isMessage(item.kind)).at(-1);
-      const text = last && n > 0 ? pieces(String(last.body['text'] ?? t('file'))).map((piece) => piece.text).join('') : '';
-      post({ t: 'unread', n, ...(text ? { preview: { name: last?.from?.name ?? '', text: text.slice(0, 200) } } : {}) });
+      const text = last && n > 0 ? String(last.body['text'] ?? t('file')) : '';
+      const short = [...text].slice(0, PREVIEW).join('') + ([...text].length > PREVIEW ? '…' : '');
+      post({ t: 'unread', n, ...(text ? { preview: { name: last?.from?.name ?? '', text: short } } : {}) });
     };
     const tellState = (): void => {
       const kind = chat.link.value.kind;

@@ -7,16 +7,22 @@ export interface Piece {
 
 // only web addresses: `javascript:` and `data:` never become a link
 const URL_PATTERN = /\bhttps?:\/\/[^\s<>"'，。！？；：、（）【】《》“”‘’]+/gi;
-const TRAILING = /[.,;:!?)\]}'"]+$/;
+const TRAILING = /[.,;:!?)\]}'"]$/;
+
+/** Punctuation at the end belongs to the sentence; a closing bracket to the address where it was opened in it. */
+function trimEnd(href: string): string {
+  while (TRAILING.test(href)) {
+    if (href.endsWith(')') && href.split('(').length >= href.split(')').length) break;
+    href = href.slice(0, -1);
+  }
+  return href;
+}
 
 export function pieces(text: string): Piece[] {
   const found: Piece[] = [];
   let at = 0;
   for (const match of text.matchAll(URL_PATTERN)) {
-    let href = match[0];
-    const tail = TRAILING.exec(href)?.[0] ?? '';
-    // a closing bracket belongs to the address where it was opened in it
-    if (tail && !(tail.startsWith(')') && href.includes('('))) href = href.slice(0, -tail.length);
+    const href = trimEnd(match[0]);
     if (!URL.canParse?.(href)) continue;
     if (match.index > at) found.push({ text: text.slice(at, match.index) });
     found.push({ text: href, href });
