@@ -63,7 +63,8 @@ done
 
 [[ -z $port || $port =~ ^[0-9]{1,5}$ ]] || wrong "--port must be a number from 1 to 65535, not \"$port\""
 if [[ -n $port ]]; then port=$((10#$port)); ((port >= 1 && port <= 65535)) || wrong "--port must be from 1 to 65535, not $port"; fi
-[[ -z $host || $host =~ ^[A-Za-z0-9._:\[\]-]+$ ]] || wrong "--host must be a host name or an address, without https:// and without a port"
+host_form='^[]A-Za-z0-9._:[-]+$'
+[[ -z $host || $host =~ $host_form ]] || wrong "--host must be a host name or an address, without https:// and without a port"
 ((purge == 0 || uninstall == 1)) || wrong "--purge goes with --uninstall only"
 [[ $dir == /* ]] || dir=$PWD/$dir
 dir=$(realpath -m "$dir")

@@ -1,5 +1,9 @@
 #include "app/open_store.hpp"
 
+#include <grp.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <filesystem>
 #include <utility>
 
@@ -23,9 +27,23 @@ store::Options store_options(const Config& config, std::string master_key) {
   return options;
 }
 
+namespace {
+
+/// Root becomes the data folder's owner for the rest of the process: files that root makes there would keep the server out.
+Result<> become_owner(const std::string& folder) {
+  struct stat info {};
+  if (::geteuid() != 0 || ::stat(folder.c_str(), &info) != 0 || info.st_uid == 0) return {};
+  if (::setgroups(0, nullptr) != 0 || ::setgid(info.st_gid) != 0 || ::setuid(info.st_uid) != 0)
+    return fail(Errc::forbidden, "cannot become the owner of the data folder; run this as that user", folder);
+  return {};
+}
+
+}  // namespace
+
 Result<OfflineStore> open_offline(const Config& config, bool make) {
   if (!make && !std::filesystem::exists(config.database_path()))
     return fail(Errc::not_found, "there is no database yet; run `hotdesk init` first", config.database_path());
+  if (const auto owner = become_owner(config.data_dir); !owner) return owner.error();
   auto lock = store::DataFolderLock::acquire(config.data_dir);
   if (!lock) return lock.error();
   auto master = load_master_key(config);

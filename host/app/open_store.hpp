@@ -18,7 +18,8 @@ struct OfflineStore {
   std::unique_ptr<store::Store> store;
 };
 /// Errc::busy: a server (or another command) has the data folder. Errc::not_found: nothing was set up there yet.
-/// `make`: make the database when there is none (`hotdesk init`). Blocks.
+/// `make`: make the database when there is none (`hotdesk init`). Run by root, the process becomes the data folder's owner
+/// for good. Blocks.
 Result<OfflineStore> open_offline(const Config& config, bool make = false);
 
 }  // namespace hotdesk::app
