@@ -180,17 +180,17 @@ void ChatClient::welcome(const Json& frame) {
 void ChatClient::flush() {
   if (!live_) return;
   std::size_t sent = 0;
-  const Item* earlier = nullptr;
+  std::map<Uuid, Uuid> earlier;  // the nearest earlier unanswered mid of each conversation
   for (auto& item : outbox_) {
     if (++sent > options_.window) return;
     if (!item.sent) {
       item.sent = true;
       Json frame{{"t", "pub"}, {"mid", item.mid.text()}, {"conv", item.conv.text()}, {"kind", "text"}, {"body", {{"text", item.text}}}};
-      if (earlier && earlier->conv == item.conv) frame["after"] = earlier->mid.text();
+      if (const auto at = earlier.find(item.conv); at != earlier.end()) frame["after"] = at->second.text();
       log("send", {{"mid", item.mid.text()}, {"conv", item.conv.text()}, {"h", fingerprint(item.text)}});
       socket_->send(std::make_shared<const std::string>(dump_json(frame)));
     }
-    earlier = &item;
+    earlier[item.conv] = item.mid;
   }
 }
 

@@ -8,7 +8,7 @@ ChatFeed::Need ChatFeed::offer(const Json& entry, const Apply& apply) {
   const auto cur = entry.at("cur").get<std::int64_t>();
   if (cur <= cursor_) return Need::nothing;
   if (entry.at("prev").get<std::int64_t>() != cursor_) {
-    if (held_.size() < 256) held_.emplace(cur, entry);
+    if (held_.size() < 256) held_.emplace(cur, std::make_shared<const Json>(entry));
     return Need::sync;
   }
   cursor_ = cur;
@@ -31,10 +31,10 @@ ChatFeed::Need ChatFeed::page(const Json& page, const Apply& apply) {
 void ChatFeed::drain(const Apply& apply) {
   while (!held_.empty()) {
     const auto at = held_.begin();
-    if (at->first > cursor_ && at->second.at("prev").get<std::int64_t>() != cursor_) return;
+    if (at->first > cursor_ && at->second->at("prev").get<std::int64_t>() != cursor_) return;
     if (at->first > cursor_) {
       cursor_ = at->first;
-      apply(at->second);
+      apply(*at->second);
     }
     held_.erase(at);
   }

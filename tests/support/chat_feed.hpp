@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "base/json.hpp"
@@ -25,7 +26,7 @@ class ChatFeed {
  private:
   void drain(const Apply& apply);
   std::int64_t cursor_ = 0;
-  std::map<std::int64_t, Json> held_;
+  std::map<std::int64_t, std::shared_ptr<const Json>> held_;
 };
 
 }  // namespace hotdesk::support
