@@ -54,14 +54,12 @@ int run(int argc, const char* const* argv) {
   app.add_flag("--json", line.json, "Print for machines");
   app.set_version_flag("--version", std::string(HOTDESK_VERSION));
   app.footer("Exit status: 0 done, 1 failed, 2 wrong usage.");
-#ifdef HOTDESK_WHOLE
   add_serve(app, line);
   add_init(app, line);
   add_check(app, line);
   add_tenant(app, line);
   add_user(app, line);
   add_plugin(app, line);
-#endif
   add_version(app, line);
   try {
     app.parse(argc, argv);
