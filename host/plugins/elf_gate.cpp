@@ -45,13 +45,14 @@ constexpr std::array imports{
 Error refuse(std::string text) { return fail(Errc::unsupported, std::move(text)); }
 
 Result<> check_symbols(const ElfFile& elf) {
+  for (const auto& symbol : elf.symbols)
+    if (symbol.unique)
+      return refuse("has the unique symbol " + std::string(symbol.name) +
+                    ", which ties versions together and keeps the first one mapped for ever; build with -fno-gnu-unique "
+                    "and -fvisibility=hidden");
   bool found = false;
   for (const auto& symbol : elf.symbols) {
     const std::string name(symbol.name);
-    if (symbol.unique)
-      return refuse("has the unique symbol " + name +
-                    ", which ties versions together and keeps the first one mapped for ever; build with -fno-gnu-unique "
-                    "and -fvisibility=hidden");
     if (symbol.exported && symbol.name == the_export) {
       found = symbol.function;
       continue;

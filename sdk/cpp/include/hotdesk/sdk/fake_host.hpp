@@ -78,9 +78,9 @@ class FakeHost {
   }
   std::uint64_t children(const std::string& pointer) const {
     std::map<std::string, int> names;
-    for (const auto& [key, value] : values_)
-      if (key.size() > pointer.size() && key.compare(0, pointer.size(), pointer) == 0 && key[pointer.size()] == '/')
-        names[key.substr(0, key.find('/', pointer.size() + 1))] = 1;
+    const std::string below = pointer + "/";
+    for (auto at = values_.lower_bound(below); at != values_.end() && at->first.rfind(below, 0) == 0; ++at)
+      names[at->first.substr(0, at->first.find('/', below.size()))] = 1;
     return names.size();
   }
 
