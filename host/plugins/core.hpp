@@ -102,6 +102,7 @@ class Plugins::Core {
   Result<> make_initial_rows();
 
   const Options options_;
+  const std::filesystem::path images_dir_;
   PluginStore& store_;
   Quiesce& quiesce_;
   const Clock& clock_;

@@ -90,7 +90,7 @@ Result<Plugins::Core::Prepared> Plugins::Core::prepare(Component& component, con
     const auto room = make_room(component);
     if (!room && !version.image) return room.error();
     if (room) {
-      auto image = Image::load(version.package, services_, options_.run_dir, clock_.now_ms());
+      auto image = Image::load(version.package, services_, images_dir_, clock_.now_ms());
       if (!image) {
         ++refused_;
         if (!version.image) version.problem = image.error().text;

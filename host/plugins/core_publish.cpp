@@ -75,7 +75,7 @@ std::shared_ptr<Instance> Plugins::Core::instance_of(Component& component, const
   if (const auto found = version->instances.find(tenant); found != version->instances.end()) return found->second;
   if (!version->image) {
     if (!version->problem.empty()) return nullptr;  // tried already; activate or a new scan tries again
-    auto image = Image::load(version->package, services_, options_.run_dir, clock_.now_ms());
+    auto image = Image::load(version->package, services_, images_dir_, clock_.now_ms());
     if (!image) {
       ++refused_;
       version->problem = image.error().text;

@@ -26,6 +26,7 @@ void make_run_dir(const fs::path& folder, const LogSink& log) {
 
 Plugins::Core::Core(Options options, PluginStore& store, Quiesce& quiesce, const Clock& clock, LogSink log, AuditSink audit)
     : options_(std::move(options)),
+      images_dir_(options_.run_dir / "plugin-images"),
       store_(store),
       quiesce_(quiesce),
       clock_(clock),
@@ -50,7 +51,7 @@ Plugins::Core::~Core() = default;
 
 Result<> Plugins::Core::start(const std::vector<Uuid>& tenants) {
   if (running_) return fail(Errc::conflict, "the plugin room runs already");
-  make_run_dir(options_.run_dir, log_);
+  make_run_dir(images_dir_, log_);
   if (const auto opened = open_crash_journal(options_.crash_journal); !opened)
     log_(LogLevel::error, "plugins", opened.error().text);
 #ifndef HOTDESK_SANITIZED

@@ -71,6 +71,9 @@ ThreadRecord* find_call(hotdesk_call call) noexcept {
 }
 
 HookThread::HookThread() noexcept { this_thread().marked = true; }
-HookThread::~HookThread() { this_thread().marked = false; }
+HookThread::~HookThread() {
+  // A thread_local mark may end after the record was given back.
+  if (ThreadRecord* record = find_this_thread()) record->marked = false;
+}
 
 }  // namespace hotdesk::plugins

@@ -122,14 +122,17 @@ TEST(Swap, ConfigurationChangesUnderLoad) {
 
 TEST(Drain, ImageStaysWhileACallHoldsIt) {
   Room room(good, {tenant_a});
+  const long one_image = memory().plugin_mappings;
   auto held = room.host->hold(tenant_a, echo);
   ASSERT_TRUE(held);
   ASSERT_TRUE(room.host->activate(std::nullopt, echo, "2.0.0", admin));
   EXPECT_EQ(room.version(echo, "1.0.0").state, "draining");
+  EXPECT_EQ(memory().plugin_mappings, 2 * one_image) << "the counting of mappings would notice an image that stays";
   EXPECT_EQ(room.host->totals().live, 2U);
   EXPECT_FALSE(room.logged("destroyed")) << "nobody's instance may go under a call";
   std::thread([&] { held.reset(); }).join();
   room.host->settle();
+  EXPECT_EQ(memory().plugin_mappings, one_image);
   EXPECT_EQ(room.host->totals().live, 1U);
   EXPECT_EQ(room.version(echo, "1.0.0").state, "installed");
 }
