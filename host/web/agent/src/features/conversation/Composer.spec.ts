@@ -69,6 +69,23 @@ describe('composer', () => {
     expect(wrapper.get('[data-testid="send"]').attributes('disabled')).toBeDefined();
   });
 
+  it('loses no Enter while an earlier reply is still being stored', async () => {
+    const done: (() => void)[] = [];
+    useConnection().link = { send: (_conv: string, text: string) => (sent.push(text), new Promise<void>((resolve) => done.push(resolve))), typing: () => undefined } as unknown as Link;
+    const { box } = open();
+    for (const text of ['one', 'two', 'three']) {
+      await box.setValue(text);
+      await box.trigger('keydown', { key: 'Enter' });
+      expect(box.element.value).toBe('');
+    }
+    expect(sent).toEqual(['one', 'two', 'three']);
+    await box.setValue('and');
+    done.forEach((resolve) => resolve());
+    await settle();
+    expect(box.element.value).toBe('and');
+    expect(localStorage.getItem('hotdesk.agent.draft.me.c')).toContain('and');
+  });
+
   it('keeps one draft per conversation while the agent moves between them', async () => {
     const { wrapper, box } = open();
     await box.setValue('for c');

@@ -58,35 +58,40 @@ export function useComposer(conversation: Ref<Conversation>) {
     if (mode.value === 'reply') typing(text.value.trim() !== '');
   }
 
-  /** True when the message is on its way or safe in the outbox. */
-  async function send(): Promise<boolean> {
-    if (!sendable.value) return false;
-    const c = conversation.value;
-    const words = text.value;
+  /** What has to happen before a reply may go out. Only this keeps a second press of Enter waiting. */
+  async function prepare(c: Conversation): Promise<boolean> {
     busy.value = true;
     try {
-      if (mode.value === 'take' && !(await take(c))) return false;
-      if (mode.value === 'reopen') {
-        if (!(await reopen(c))) return false;
-        const now = chats.byId.get(c.id);
-        if (now !== undefined && !isMine(now, me) && !(await take(now))) return false;
-      }
-      typing(false);
-      try {
-        await connection.link?.send(c.id, words);
-      } catch {
-        // the client knows already that the server could never take it: characters no message may hold
-        toasts.show(t('composer.unsendable'), { tone: 'bad' });
-        return false;
-      }
-      drafts.save(c.id, '');
-      // the agent may have moved on to another conversation while the chat was being taken
-      if (conversation.value.id === c.id && text.value === words) text.value = '';
-      return true;
+      if (c.status === 'closed' && !(await reopen(c))) return false;
+      const now = chats.byId.get(c.id) ?? c;
+      return isMine(now, me) || take(now);
     } finally {
       busy.value = false;
     }
   }
+
+  /** True when the message is on its way or safe in the outbox. The box is empty at once, so that nobody types into a wait. */
+  async function send(): Promise<boolean> {
+    if (!sendable.value) return false;
+    const c = conversation.value;
+    const words = text.value;
+    if (mode.value !== 'reply' && !(await prepare(c))) return false;
+    typing(false);
+    if (here(c) && text.value === words) text.value = '';
+    try {
+      await connection.link?.send(c.id, words);
+    } catch {
+      // the client knows already that the server could never take it: characters no message may hold
+      if (here(c) && text.value === '') text.value = words;
+      toasts.show(t('composer.unsendable'), { tone: 'bad' });
+      return false;
+    }
+    // the draft goes only now that the words are safe elsewhere
+    drafts.save(c.id, here(c) ? text.value : '');
+    return true;
+  }
+
+  const here = (c: Conversation): boolean => conversation.value.id === c.id;
 
   onScopeDispose(() => typing(false));
   return { text, saved, busy, mode, left, sendable, changed, send, stopTyping: () => typing(false) };
