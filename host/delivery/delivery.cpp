@@ -97,6 +97,7 @@ void Delivery::tick() {
     if (session->sweep_due(now)) due.push_back(session);
     by_loop[&session->loop()].push_back(std::move(session));
   }
+  for (auto& session : services_.registry.opening()) by_loop[&session->loop()].push_back(std::move(session));
   for (auto& [loop, sessions] : by_loop)
     loop->post([sessions = std::move(sessions), now] {
       for (const auto& session : sessions) session->tick(now);

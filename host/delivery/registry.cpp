@@ -45,6 +45,24 @@ Registry::Sessions Registry::all() const {
   return out;
 }
 
+void Registry::add_opening(std::shared_ptr<Session> session) {
+  const std::lock_guard lock(opening_mutex_);
+  const Session* key = session.get();
+  opening_.emplace(key, std::move(session));
+}
+
+void Registry::remove_opening(const Session* session) {
+  const std::lock_guard lock(opening_mutex_);
+  opening_.erase(session);
+}
+
+Registry::Sessions Registry::opening() const {
+  const std::lock_guard lock(opening_mutex_);
+  Sessions out;
+  for (const auto& [key, session] : opening_) out.push_back(session);
+  return out;
+}
+
 std::size_t Registry::size() const { return all().size(); }
 
 }  // namespace hotdesk::delivery

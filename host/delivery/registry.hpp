@@ -25,6 +25,11 @@ class Registry {
   Sessions all() const;
   std::size_t size() const;
 
+  /// Sockets that have not said hello yet: only the heartbeat looks at them.
+  void add_opening(std::shared_ptr<Session> session);
+  void remove_opening(const Session* session);
+  Sessions opening() const;
+
  private:
   struct Shard {
     mutable std::mutex mutex;
@@ -34,6 +39,8 @@ class Registry {
   Shard& shard(const Uuid& owner) { return shards_[std::hash<Uuid>{}(owner) % shard_count]; }
   const Shard& shard(const Uuid& owner) const { return shards_[std::hash<Uuid>{}(owner) % shard_count]; }
   std::array<Shard, shard_count> shards_;
+  mutable std::mutex opening_mutex_;
+  std::unordered_map<const Session*, std::shared_ptr<Session>> opening_;
 };
 
 }  // namespace hotdesk::delivery

@@ -22,12 +22,14 @@ Session::~Session() = default;
 void Session::on_open(Socket& socket) {
   socket_ = &socket;
   opened_at_ = last_in_ = last_out_ = services_.clock.steady_ms();
+  services_.registry.add_opening(shared_from_this());
 }
 
 void Session::on_closed() {
   if (state_ == State::closed) return;
   state_ = State::closed;
   socket_ = nullptr;
+  services_.registry.remove_opening(this);
   if (follows_own_) services_.registry.remove({identity_.user, false}, this);
   for (const Feed& feed : feeds_)
     if (feed.name.department) services_.registry.remove(feed.name, this);

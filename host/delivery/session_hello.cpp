@@ -15,6 +15,7 @@ void Session::on_hello(const std::string& id, protocol::Hello hello) {
   state_ = State::loading;
   // First registered, then read: what commits in between is held, never missed.
   services_.registry.add({identity_.user, false}, shared_from_this());
+  services_.registry.remove_opening(this);
   follows_own_ = true;
   feeds_.push_back(Feed{{identity_.user, false}, "u", FeedPosition{}, {}, 0});
   services_.pool.post([self = shared_from_this(), id, hello = std::move(hello)] {

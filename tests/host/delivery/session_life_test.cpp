@@ -108,6 +108,20 @@ TEST_F(SessionTest, SilenceIsPingedThenClosed) {
   EXPECT_EQ(v.socket->closed, protocol::close::no_pong);
 }
 
+TEST_F(SessionTest, ASocketThatSaysNothingEnds) {
+  Identity identity;
+  identity.tenant = world_.tenant.id;
+  identity.user = make_uuid(1);
+  Peer peer;
+  peer.socket = std::make_unique<RecordingSocket>(loop_);
+  peer.session = std::make_shared<Session>(*delivery_, *services_, identity, loop_);
+  peer.session->on_open(*peer.socket);
+  clock_.advance(limits_.hello_ms + 1);
+  delivery_->tick();
+  settle();
+  EXPECT_EQ(peer.socket->closed, protocol::close::no_pong);
+}
+
 TEST_F(SessionTest, AClientThatAnswersStays) {
   auto v = visitor(make_uuid(1));
   for (int i = 0; i < 10; ++i) {

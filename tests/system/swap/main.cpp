@@ -53,7 +53,8 @@ class Operator {
   }
   Json view() {
     const auto answer = client_.get("/api/v1/plugins").value();
-    for (const auto& view : Json::parse(answer.content()).at("data"))
+    const Json list = Json::parse(answer.content());
+    for (const auto& view : list.at("data"))
       if (view.at("id") == plugin) return view;
     throw std::runtime_error("the filtering plugin is not listed: " + answer.content());
   }
@@ -104,18 +105,23 @@ class Probe {
     });
     return *seen;
   }
+  /// Sockets that ended so far; from now on it is the test that ends them.
+  void count_closed() { ended_ = closed_.load(); }
+  /// Reconnects, reads its feed to the head, and leaves.
   void finish() {
-    ended_ = closed_.load();
+    client_->cut();
+    wait("the probe to catch up", [&] { return ask([](auto& client) { return client.caught_up(); }); });
     client_->stop();
-    bool live = true;
-    wait("the probe to end", [&] {
-      loops_.for_each_loop([&](std::size_t) { live = client_->live(); });
-      return !live;
-    });
+    wait("the probe to end", [&] { return ask([](auto& client) { return !client.live(); }); });
   }
   int closed() const { return ended_; }
 
  private:
+  bool ask(const std::function<bool(support::ChatClient&)>& holds) {
+    bool result = false;
+    loops_.for_each_loop([&](std::size_t) { result = holds(*client_); });
+    return result;
+  }
   static void wait(const char* what, const std::function<bool()>& done) {
     for (int i = 0; i < 30'000; ++i) {
       if (done()) return;
@@ -188,12 +194,12 @@ int run(const Arguments& arguments) {
       if (probe.next_is_masked(i) != (version == versions[1])) ++wrong_version;
       crowd.wait_for_acks(10);
     }
-    closed = crowd.closed();
+    probe.count_closed();
+    closed = crowd.closed() + probe.closed();
     memory = server.resident_bytes();
     mappings = server.mappings();
+    crowd.finish();  // nobody speaks any more, so the probe's feed has an end too
     probe.finish();
-    closed += probe.closed();
-    crowd.finish();
   }
   const Json view = admin.view();
   if (const int status = server.terminate(); status != 0) throw std::runtime_error("the server ended with " + std::to_string(status));
