@@ -51,7 +51,7 @@ function fieldOf(key: string, schema: JsonSchema, required: boolean, value: unkn
     help: schema.description ?? '',
     required,
     choices: (schema.enum ?? []).map(String),
-    columns: kind === 'rows' ? Object.entries(schema.items?.properties ?? {}).map(([name, column]) => fieldOf(name, column, schema.items?.required?.includes(name) ?? false, undefined)) : [],
+    columns: kind === 'rows' ? fieldsOf(schema.items ?? null, {}) : [],
   }
 }
 
@@ -60,6 +60,8 @@ export function fieldsOf(schema: JsonSchema | null, config: Record<string, unkno
   const properties = schema?.properties ?? {}
   const named = Object.entries(properties).map(([key, property]) => fieldOf(key, property, schema?.required?.includes(key) ?? false, config[key]))
   const unnamed = Object.keys(config).filter((key) => !(key in properties))
+  // The wire sorts keys by name; what must be there comes first, as a person would write it.
+  named.sort((a, b) => Number(b.required) - Number(a.required))
   return [...named, ...unnamed.map((key) => fieldOf(key, {}, false, config[key]))]
 }
 
