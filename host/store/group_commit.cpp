@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include <algorithm>
 #include <bit>
 #include <chrono>
 #include <future>
@@ -231,14 +232,15 @@ void GroupCommit::commit_batch(std::vector<std::unique_ptr<Item>>& items) {
       if (settings_.failpoint) settings_.failpoint("before_commit");
       connection_->run("COMMIT");
       if (settings_.failpoint) settings_.failpoint("after_commit");
-    } catch (const DatabaseError& error) {
+    } catch (const DatabaseError&) {
       // Whether it happened is not known: ask before saying anything.
       try {
         connection_->run("ROLLBACK");
       } catch (const DatabaseError&) {
         // committed, or rolled back by itself
       }
-      if (last_attempt_ == nullptr || last_attempt_->is_committed(*connection_) != std::optional(true)) throw;
+      const bool wrote = std::any_of(all.begin(), all.end(), [](const Item* item) { return item->result.outcome == Outcome::ok; });
+      if (wrote && (last_attempt_ == nullptr || last_attempt_->is_committed(*connection_) != std::optional(true))) throw;
     }
     commit_us = us_since(commit_start);
   } catch (const std::exception& error) {
