@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <chrono>
-#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "plugins/config_schema.hpp"
 #include "plugins/core.hpp"
+#include "plugins/detail.hpp"
 
 namespace hotdesk::plugins {
 namespace {
@@ -16,6 +16,12 @@ std::string names_of(const Component& component) {
   std::string names;
   for (const auto& [name, version] : component.versions) names += (names.empty() ? "" : ", ") + name;
   return names.empty() ? "none" : names;
+}
+
+/// Whether another tenant than the scope's runs on this version's image: then one tenant's verb must not replace it, or
+/// each of their clicks would make the instances of all anew.
+bool is_shared(const Version& version, const Scope& scope) {
+  return scope && std::any_of(version.instances.begin(), version.instances.end(), [&](const auto& one) { return one.first != *scope; });
 }
 
 std::string with_place(const Error& error) { return (error.where.empty() ? "" : error.where + ": ") + error.text; }
@@ -86,7 +92,7 @@ Result<Plugins::Core::Prepared> Plugins::Core::prepare(Component& component, con
   if (prepared.version == nullptr)
     return fail(Errc::not_found, component.id + " has no version " + name.substr(0, 64) + " (installed: " + names_of(component) + ")");
   Version& version = *prepared.version;
-  if (fresh == Fresh::yes || !version.image) {
+  if ((fresh == Fresh::yes && !is_shared(version, scope)) || !version.image) {
     const auto room = make_room(component);
     if (!room && !version.image) return room.error();
     if (room) {
@@ -95,7 +101,7 @@ Result<Plugins::Core::Prepared> Plugins::Core::prepare(Component& component, con
         ++refused_;
         if (!version.image) version.problem = image.error().text;
         log_(LogLevel::error, "plugins", image.error().text);
-        note(scope, "plugin.reject", component.id, Json{{"version", name}, {"reason", image.error().text}}.dump());
+        note(scope, "plugin.reject", component.id, Detail().text("version", name).text("reason", image.error().text));
         return image.error();
       }
       prepared.image = std::move(*image);
@@ -124,7 +130,7 @@ void Plugins::Core::adopt(Component& component, Prepared prepared) {
     version.image = std::move(prepared.image);
     version.problem.clear();
     version.misfits.clear();
-    note(std::nullopt, "plugin.load", component.id, Json{{"version", version.package.version}}.dump());
+    note(std::nullopt, "plugin.load", component.id, Detail().text("version", version.package.version));
   }
   for (auto& [tenant, instance] : prepared.instances) {
     version.misfits.erase(tenant);

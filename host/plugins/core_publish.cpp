@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <chrono>
-#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "plugins/core.hpp"
+#include "plugins/detail.hpp"
 #include "plugins/thread_record.hpp"
 
 namespace hotdesk::plugins {
@@ -80,11 +80,11 @@ std::shared_ptr<Instance> Plugins::Core::instance_of(Component& component, const
       ++refused_;
       version->problem = image.error().text;
       log_(LogLevel::error, "plugins", version->problem);
-      note(std::nullopt, "plugin.reject", component.id, Json{{"version", name}, {"reason", version->problem}}.dump());
+      note(std::nullopt, "plugin.reject", component.id, Detail().text("version", name).text("reason", version->problem));
       return nullptr;
     }
     version->image = std::move(*image);
-    note(std::nullopt, "plugin.load", component.id, Json{{"version", name}}.dump());
+    note(std::nullopt, "plugin.load", component.id, Detail().text("version", name));
   }
   auto made = make_instance(component, *version, *version->image, tenant);
   if (made) return version->instances[tenant] = std::move(*made);
@@ -147,14 +147,14 @@ bool Plugins::Core::sweep(Component& component) {
         ++quarantined_;
         log_(LogLevel::error, tag, "could not be proven unmapped; its memory stays");
       }
-      note(std::nullopt, gone ? "plugin.unload" : "plugin.quarantine", component.id, Json{{"version", version}}.dump());
+      note(std::nullopt, gone ? "plugin.unload" : "plugin.quarantine", component.id, Detail().text("version", version));
       return true;
     }
     if (!one.quarantined && clock_.steady_ms() - one.since > options_.drain_deadline.count()) {
       one.quarantined = true;
       ++quarantined_;
       log_(LogLevel::error, one.image->tag(), "still held by calls after the drain deadline; it stays mapped until they end");
-      note(std::nullopt, "plugin.quarantine", component.id, Json{{"version", one.image->manifest().version}}.dump());
+      note(std::nullopt, "plugin.quarantine", component.id, Detail().text("version", one.image->manifest().version));
     }
     again |= !one.quarantined;
     return false;

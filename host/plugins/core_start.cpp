@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "plugins/core.hpp"
+#include "plugins/detail.hpp"
 #include "plugins/crash_journal.hpp"
 #include "plugins/thread_record.hpp"
 
@@ -106,7 +106,7 @@ void Plugins::Core::adopt_packages(std::vector<Package> packages) {
     if (!package.problem.empty() && version.package.problem != package.problem) {
       ++refused_;
       log_(LogLevel::error, "plugins", package.id + " " + package.version + ": " + package.problem);
-      note(std::nullopt, "plugin.reject", package.id, Json{{"version", package.version}, {"reason", package.problem}}.dump());
+      note(std::nullopt, "plugin.reject", package.id, Detail().text("version", package.version).text("reason", package.problem));
     }
     version.package = std::move(package);
     version.problem.clear();
@@ -139,7 +139,7 @@ Result<> Plugins::Core::make_initial_rows() {
     row.component = id;
     row.stable = chosen->package.version;
     row.position = component.position;
-    const auto audit = audit_entry({}, "plugin.install", id, std::nullopt, Json{{"version", row.stable}}.dump());
+    const auto audit = audit_entry({}, "plugin.install", id, std::nullopt, Detail().text("version", row.stable));
     if (const auto saved = store_.save_release(row, audit); !saved) return saved;
     component.rows[std::nullopt] = std::move(row);
   }

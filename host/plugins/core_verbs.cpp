@@ -1,11 +1,12 @@
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/bytes.hpp"
 #include "base/json.hpp"
 #include "base/random.hpp"
 #include "plugins/config_schema.hpp"
 #include "plugins/core.hpp"
+#include "plugins/detail.hpp"
 
 namespace hotdesk::plugins {
 namespace {
@@ -13,14 +14,11 @@ namespace {
 constexpr std::size_t most_config = 256 * 1024;
 
 std::string detail_of(const ReleaseRow& before, const ReleaseRow& after) {
-  Json detail{{"stable", after.stable}, {"was", before.stable}};
-  if (!after.candidate.empty()) {
-    detail["candidate"] = after.candidate;
-    detail["percent"] = after.percent / 100.0;
-  } else if (!before.candidate.empty()) {
-    detail["candidate_was"] = before.candidate;
-  }
-  return detail.dump();
+  Detail detail;
+  detail.text("stable", after.stable).text("was", before.stable);
+  if (!after.candidate.empty()) detail.text("candidate", after.candidate).percent("percent", after.percent);
+  else if (!before.candidate.empty()) detail.text("candidate_was", before.candidate);
+  return detail;
 }
 
 }  // namespace
@@ -79,11 +77,8 @@ Result<PluginView> Plugins::Core::activate(const Scope& tenant, std::string_view
   row.stable = version;
   row.candidate.clear();
   row.percent = 0;
-  // A tenant joins an image that others use already; else each tenant's click would load another one for all.
-  const Version* known = (*component)->find_version(row.stable);
-  const bool shared = tenant && known != nullptr && known->image && before.stable != row.stable;
   auto audit = audit_entry(by, "plugin.activate", (*component)->id, tenant, detail_of(before, row));
-  auto result = carry_out(**component, row, shared ? std::string() : row.stable, std::move(audit));
+  auto result = carry_out(**component, row, row.stable, std::move(audit));
   if (result) void_pins(**component, tenant, {});
   return result;
 }
@@ -151,7 +146,7 @@ Result<PluginView> Plugins::Core::set_enabled(const Scope& tenant, std::string_v
   if (row.stable.empty()) return fail(Errc::conflict, (*component)->id + " has no usable version: activate one first");
   row.enabled = enabled;
   const std::string version = row.stable;
-  auto audit = audit_entry(by, enabled ? "plugin.enable" : "plugin.disable", (*component)->id, tenant, Json{{"version", version}}.dump());
+  auto audit = audit_entry(by, enabled ? "plugin.enable" : "plugin.disable", (*component)->id, tenant, Detail().text("version", version));
   return carry_out(**component, std::move(row), {}, std::move(audit));
 }
 
@@ -174,15 +169,13 @@ Result<PluginView> Plugins::Core::set_config(const Uuid& tenant, std::string_vie
   if (!component) return component.error();
   if (!running_) return fail(Errc::conflict, "the plugin room does not run");
   if (json.size() > most_config) return fail(Errc::too_big, "a configuration has at most 256 KiB");
-  const auto parsed = parse_json(json);
-  if (!parsed) return parsed.error();
   const ReleaseRow row = row_of(**component, tenant);
   Version* version = (*component)->find_version(row.stable);
   if (version == nullptr) return fail(Errc::conflict, (*component)->id + " has no usable version: activate one first");
   if (const auto fits = check_config(version->package.config_schema, json); !fits) return fits.error();
 
   auto& kept = configs_[{tenant, (*component)->id}];
-  const std::string before = std::exchange(kept, dump_json(*parsed));
+  const std::string before = std::exchange(kept, std::string(json));
   std::shared_ptr<Instance> made;
   if (row.enabled && version->image) {
     auto instance = make_instance(**component, *version, *version->image, tenant);
@@ -193,7 +186,7 @@ Result<PluginView> Plugins::Core::set_config(const Uuid& tenant, std::string_vie
     made = std::move(*instance);
   }
   // The values stay out of the audit log: a word list can be delicate.
-  const auto audit = audit_entry(by, "plugin.config", (*component)->id, tenant, Json{{"bytes", kept.size()}}.dump());
+  const auto audit = audit_entry(by, "plugin.config", (*component)->id, tenant, Detail().number("bytes", kept.size()));
   if (const auto saved = store_.save_config({tenant, (*component)->id, kept}, audit); !saved) {
     kept = before.empty() ? "{}" : before;
     return saved.error();
@@ -216,7 +209,7 @@ Result<> Plugins::Core::set_policy(const Scope& tenant, std::string_view extensi
   if (extension != HOTDESK_EXT_FILTER && extension != HOTDESK_EXT_ROUTER)
     return fail(Errc::invalid, "must be hotdesk.filter/1 or hotdesk.router/1", "extension");
   const std::string name(extension);
-  const auto audit = audit_entry(by, "plugin.policy", name, tenant, Json{{"fail_closed", fail_closed}}.dump());
+  const auto audit = audit_entry(by, "plugin.policy", name, tenant, Detail().flag("fail_closed", fail_closed));
   if (const auto saved = store_.save_policy({tenant, name, fail_closed}, audit); !saved) return saved;
   closed_[{tenant, name}] = fail_closed;
   publish();

@@ -40,7 +40,10 @@ hotdesk_result KvSpace::set(std::string_view key, std::string_view value) {
   const std::size_t before = found == entries_.end() ? 0 : key.size() + found->second.size();
   if (bytes_ - before + key.size() + value.size() > limits_.total_bytes) return HOTDESK_E_BUDGET;
   if (found == entries_.end() && entries_.size() >= limits_.entries) return HOTDESK_E_BUDGET;
-  auto write = [this, k = std::string(key), v = std::string(value)] { return store_.kv_set(tenant_, plugin_, k, v); };
+  // By value: the write may run after this space has gone.
+  auto write = [&store = store_, tenant = tenant_, plugin = plugin_, k = std::string(key), v = std::string(value)] {
+    return store.kv_set(tenant, plugin, k, v);
+  };
   if (!worker_.push(std::move(write))) return HOTDESK_E_OVERLOAD;  // pushed under the lock: the store sees our order
   bytes_ = bytes_ - before + key.size() + value.size();
   if (found == entries_.end()) entries_.emplace(key, value);
@@ -52,7 +55,9 @@ hotdesk_result KvSpace::erase(std::string_view key) {
   const std::lock_guard lock(mutex_);
   const auto found = entries_.find(key);
   if (found == entries_.end()) return HOTDESK_SKIP;
-  auto write = [this, k = std::string(key)] { return store_.kv_erase(tenant_, plugin_, k); };
+  auto write = [&store = store_, tenant = tenant_, plugin = plugin_, k = std::string(key)] {
+    return store.kv_erase(tenant, plugin, k);
+  };
   if (!worker_.push(std::move(write))) return HOTDESK_E_OVERLOAD;
   bytes_ -= found->first.size() + found->second.size();
   entries_.erase(found);

@@ -86,6 +86,7 @@ TEST_F(Canary, SplitsAndGrowsWithoutTakingAnybodyBack) {
     ASSERT_TRUE(view);
     EXPECT_EQ(view->release.percent, percent);
     EXPECT_EQ(view->state, "canary");
+    EXPECT_NE(room_.store.audit().back().detail.find("\"percent\":" + std::to_string(percent / 100) + ".00"), std::string::npos);
     std::set<std::uint32_t> now;
     for (std::uint32_t n = 0; n < 5000; ++n)
       if (version_of(n) == "2.0.0") now.insert(n);

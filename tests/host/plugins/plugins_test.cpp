@@ -47,6 +47,7 @@ TEST(Release, ActivateActsOnTheNextCallAndRollbackGoesBack) {
   const auto audit = room.store.audit();
   EXPECT_EQ(audit.back().action, "plugin.rollback");
   EXPECT_EQ(audit.back().actor_name, "Ann");
+  EXPECT_EQ(nlohmann::json::parse(audit.back().detail)["was"], "2.0.0");
   EXPECT_TRUE(room.has_edge("plugin.load"));
   EXPECT_TRUE(room.has_edge("plugin.unload"));
 }
@@ -58,6 +59,17 @@ TEST(Release, ActivateLoadsAFreshImageEachTime) {
   EXPECT_EQ(room.host->totals().loaded, before + 1);
   EXPECT_EQ(room.filter(tenant_a, "hi"), "1.0.0:hi");
   EXPECT_EQ(room.view(echo).release.previous, "");
+}
+
+TEST(Release, OneTenantsActivationIsFreshButNeverTouchesAnothers) {
+  Room room(good);
+  ASSERT_TRUE(room.host->activate(tenant_b, echo, "2.0.0", admin));
+  const auto before = room.host->totals().loaded;
+  ASSERT_TRUE(room.host->activate(tenant_b, echo, "2.0.0", admin));
+  EXPECT_EQ(room.host->totals().loaded, before + 1) << "its own alone";
+  ASSERT_TRUE(room.host->activate(tenant_b, echo, "1.0.0", admin));
+  EXPECT_EQ(room.host->totals().loaded, before + 1) << "joins the image that tenant a is on";
+  EXPECT_EQ(room.filter(tenant_b, "hi"), "1.0.0:hi");
 }
 
 TEST(Release, TwoTenantsRunTwoVersionsAtOnce) {
