@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['tests/**/*_test.ts'],
     environment: 'node',
+    setupFiles: ['tests/setup.mjs'],
     // waiting for nothing real: a test that hangs is a bug
     testTimeout: 10_000,
   },
