@@ -19,7 +19,8 @@ describe('problemOf', () => {
   });
 
   it('warns when the next mistake locks', () => {
-    expect(problemOf(error(401, 'E_LOGIN', { triesLeft: 0 }), 0).more).toBe('sign_in.wrong_last');
+    expect(problemOf(error(401, 'E_LOGIN', { triesLeft: 1 }), 0).more).toBe('sign_in.wrong_last');
+    expect(problemOf(error(401, 'E_LOGIN', { triesLeft: 0 }), 0).more).toBe('sign_in.wrong_locked');
     expect(problemOf(error(401, 'E_LOGIN'), 0).more).toBe('sign_in.wrong_more');
   });
 
@@ -35,7 +36,7 @@ describe('problemOf', () => {
   });
 
   it('has a sentence for each of them in both languages', () => {
-    const cases = [error(0, ''), error(401, 'E_LOGIN', { triesLeft: 2 }), error(401, 'E_LOGIN', { triesLeft: 0 }), error(401, ''), error(429, 'E_LOCKED', { retryAfter: 9 }), error(429, ''), error(403, ''), error(400, ''), error(503, '')];
+    const cases = [error(0, ''), error(401, 'E_LOGIN', { triesLeft: 2 }), error(401, 'E_LOGIN', { triesLeft: 1 }), error(401, 'E_LOGIN', { triesLeft: 0 }), error(401, ''), error(429, 'E_LOCKED', { retryAfter: 9 }), error(429, ''), error(403, ''), error(400, ''), error(503, '')];
     for (const { title, more } of cases.map((e) => problemOf(e, 0))) {
       for (const messages of [zh, en]) {
         expect(text(messages, title), title).toEqual(expect.any(String));

@@ -24,7 +24,8 @@ export function problemOf(error: ProblemError, now: number): Problem {
   }
   if (error.code === 'E_LOGIN' || error.status === 401) {
     const left = error.problem.triesLeft;
-    const more = left === undefined ? 'sign_in.wrong_more' : left <= 0 ? 'sign_in.wrong_last' : 'sign_in.wrong_tries';
+    // counted after this try: none left means that the account is locked from now on
+    const more = left === undefined ? 'sign_in.wrong_more' : left <= 0 ? 'sign_in.wrong_locked' : left === 1 ? 'sign_in.wrong_last' : 'sign_in.wrong_tries';
     return { title: 'sign_in.wrong', more, values: { n: left ?? 0 }, until: null, field: 'password' };
   }
   if (error.status === 403) return plain('sign_in.forbidden', 'sign_in.forbidden_more');
