@@ -24,7 +24,7 @@ export function attentionOf(overview: Overview, sites: readonly Site[] | null): 
     found.push({ id: 'waiting', level: 'warn', icon: 'chat', title: 'overview.look.waiting', text: 'overview.look.waiting_text', values: { n: waiting, agents: overview.agents_online }, to: '/people', link: 'overview.look.people' })
   for (const plugin of overview.plugins)
     if (plugin.errors > 0 && plugin.errors >= plugin.calls * errorShare)
-      found.push({ id: `plugin-${plugin.id}`, level: 'warn', icon: 'plug', title: 'overview.look.errors', text: 'overview.look.errors_text', values: { name: plugin.name, errors: plugin.errors, calls: plugin.calls }, to: `/plugins/${plugin.id}`, link: 'overview.look.compare' })
+      found.push({ id: `plugin-${plugin.id}`, level: 'warn', icon: 'plug', title: 'overview.look.errors', text: 'overview.look.errors_text', values: { name: plugin.name, errors: plugin.errors, calls: plugin.calls }, to: `/plugins/${plugin.id}/rollout`, link: 'overview.look.compare' })
   for (const site of sites ?? [])
     if (site.active && site.last_ping === null)
       found.push({ id: `site-${site.id}`, level: 'warn', icon: 'site', title: 'overview.look.silent', text: 'overview.look.silent_text', values: { name: site.name }, to: `/sites/${site.id}/snippet`, link: 'overview.look.snippet' })

@@ -42,6 +42,7 @@ it('calls a microsecond more just as fast, and a quarter more fine', () => {
   expect(p50Verdict(stable, next({ p50_us: 20 }))).toMatchObject({ tone: 'warn-t', key: 'verdict.slower' })
   expect(p50Verdict(stable, next({ p50_us: 30 }))).toMatchObject({ tone: 'bad-t', key: 'verdict.slower' })
   expect(p50Verdict(stable, next({ p50_us: 6 }))).toMatchObject({ tone: 'ok-t', key: 'verdict.faster' })
+  expect(p50Verdict(stable, next({ calls: 999, p50_us: 30 }))).toMatchObject({ tone: 't3', key: 'verdict.too_few' })
   expect(p50Verdict(stable, next({ calls: 0 }))).toMatchObject({ key: 'verdict.no_calls' })
 })
 

@@ -43,6 +43,7 @@ export function errorVerdict(base: PluginVersion, subject: PluginVersion): Verdi
 
 export function p50Verdict(base: PluginVersion, subject: PluginVersion): Verdict {
   if (base.calls === 0 || subject.calls === 0 || base.p50_us <= 0) return { tone: 't3', key: 'verdict.no_calls' }
+  if (subject.calls < callsForLatency) return { tone: 't3', key: 'verdict.too_few', n: callsForLatency }
   const share = subject.p50_us / base.p50_us - 1
   // A microsecond is the clock's own grain: 2 µs against 1 µs is not twice as slow.
   if (Math.abs(subject.p50_us - base.p50_us) <= 1) return { tone: 'ok-t', key: 'verdict.same' }
