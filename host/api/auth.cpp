@@ -85,6 +85,8 @@ asio::awaitable<std::variant<tenants::User, net::HttpResponse>> judge(const Call
   if (!outcome) co_return to_response(to_problem(outcome.error()));
   if (const auto* const wrong = std::get_if<tenants::WrongLogin>(&*outcome)) co_return to_response(login_problem(*wrong));
   if (const auto* const locked = std::get_if<tenants::LockedOut>(&*outcome)) co_return to_response(lock_problem(*locked));
+  // Only failures count: a shop's people sign in at nine, all from one address.
+  if (!exempt) services.rates.give_back("login:" + call.caller.ip, call.options.logins);
   co_return std::get<tenants::User>(std::move(*outcome));
 }
 

@@ -14,9 +14,20 @@ Problem rate_problem(std::int64_t wait_ms) {
   Problem problem;
   problem.status = 429;
   problem.code = "E_RATE";
-  problem.detail = "too many requests from this address; try again in a moment";
+  problem.detail = "too many requests; try again in a moment";
   problem.retry_after = (wait_ms + 999) / 1000;
   return problem;
+}
+
+/// Whose bucket a request takes from: the account's where the credentials hold (one MAC, no row), so that nobody behind the
+/// same address uses up a shop's; else the address's.
+std::string payer_of(const Services& services, const net::HttpRequest& request) {
+  if (const auto token = bearer_of(request); !token.empty()) {
+    if (const auto claims = services.tokens.check_bearer(token)) return claims->user.binary();
+  } else if (const auto cookie = request.cookie(login_cookie)) {
+    if (const auto claims = services.tokens.check_cookie(*cookie)) return claims->user.binary();
+  }
+  return request.peer_address;
 }
 
 std::string media_type(std::string_view content_type) { return to_lower_ascii(content_type.substr(0, content_type.find(';'))); }
@@ -79,7 +90,7 @@ void Routes::put(Route route) {
 
 std::optional<Problem> Routes::check_rate(const net::HttpRequest& request) const {
   if (request.local || (options_.exempt && options_.exempt(request.peer_address))) return std::nullopt;
-  const std::int64_t wait = services_.rates.take("http:" + request.peer_address, options_.requests);
+  const std::int64_t wait = services_.rates.take("http:" + payer_of(services_, request), options_.requests);
   return wait == 0 ? std::nullopt : std::optional(rate_problem(wait));
 }
 

@@ -43,9 +43,9 @@ struct Options {
   std::size_t login_body = 4 * 1024;    ///< bytes
   std::size_t body = 64 * 1024;
   std::size_t config_body = 256 * 1024; ///< a plugin's configuration
-  cluster::Rate requests{200, 10'000};  ///< of one address, all routes together
-  cluster::Rate logins{10, 60'000};     ///< of one address
-  cluster::Rate sessions{60, 60'000};   ///< visitor/session of one address
+  cluster::Rate requests{200, 10'000};  ///< of one account, or of one address where nobody is signed in; all routes together
+  cluster::Rate logins{10, 60'000};     ///< that fail, of one address
+  cluster::Rate sessions{120, 60'000};  ///< visitor/session of one address
   cluster::Rate pages{10, 10'000};      ///< visitor/page of one visitor
   std::function<bool(const std::string& address)> exempt;  ///< from rates (load generators); empty: nobody
 };

@@ -176,12 +176,24 @@ TEST_F(Auth, ATicketIsASetThatHoldsForItsRole) {
   EXPECT_FALSE(signer_->check(set, b_.site));
 }
 
-TEST_F(Auth, LoginsOfOneAddressAreLimited) {
+TEST_F(Auth, FailedLoginsOfOneAddressAreLimited) {
+  for (int i = 0; i < 150; ++i) EXPECT_EQ(login(a_.agent2.username, password).status, 200);
   int limited = 0;
   for (int i = 0; i < 101; ++i) limited += login("someone" + std::to_string(i), "x").code() == "E_RATE";
   EXPECT_EQ(limited, 1);
+  EXPECT_EQ(login(a_.agent.username, password).code(), "E_RATE");
   clock_.advance(60'000);
   EXPECT_EQ(login(a_.agent.username, password).status, 200);
+}
+
+TEST_F(Auth, RequestsAreCountedByAccountAndElseByAddress) {
+  std::int64_t asked = 0;
+  while (get("/livez", {}).status == 200 && asked < 10'000) ++asked;
+  EXPECT_EQ(asked, 3'000);
+  EXPECT_EQ(get("/livez", {}).code(), "E_RATE");
+  EXPECT_EQ(get("/api/v1/auth/me", {"forged", "", "", false}).code(), "E_RATE");
+  EXPECT_EQ(get("/api/v1/auth/me", bearer(a_.agent)).status, 200);
+  EXPECT_EQ(get("/api/v1/auth/me", cookie(a_.admin)).status, 200);
 }
 }  // namespace
 }  // namespace hotdesk::api

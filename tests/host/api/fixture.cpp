@@ -97,7 +97,7 @@ ApiTest::ApiTest() {
   settings.version = "0.1.0-selfhost";
   settings.node = "n1";
   settings.started_ms = clock_.now_ms() - 60'000;
-  settings.requests = {100'000, 10'000};
+  settings.requests = {3'000, 10'000};
   settings.logins = {100, 60'000};
   Services services{.pool = pool_, .clock = clock_, .tenants = store_->tenants(), .sites = store_->sites(), .users = store_->users(),
                     .logs = store_->logs(), .visitors = store_->visitors(), .conversations = store_->conversations(),

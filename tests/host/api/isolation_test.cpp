@@ -72,6 +72,7 @@ TEST_F(Isolation, AVisitorSeesTheirOwnConversationAndNoNotes) {
   const Uuid other = open(a_, make_uuid(clock_.now_ms()));
   post("/api/v1/conversations/" + mine.text() + "/assign", {{"assignee", a_.agent.id.text()}}, bearer(a_.agent));
   EXPECT_EQ(say(a_, mine, {tenants::Role::agent, a_.agent.id, "ann"}, "note", "rude customer").outcome, conversations::Outcome::ok);
+  EXPECT_EQ(post("/api/v1/conversations/" + mine.text() + "/transfer", {{"assignee", a_.agent2.id.text()}, {"note", "a rude one"}}, bearer(a_.agent)).status, 200);
   const std::string path = "/api/v1/conversations/";
   EXPECT_EQ(get(path + mine.text(), visitor(a_, me)).status, 200);
   EXPECT_EQ(get(path + other.text(), visitor(a_, me)).status, 404);

@@ -93,7 +93,7 @@ TEST_F(Roles, EveryRouteAndCaller) {
         EXPECT_TRUE(reply.status != 401 && reply.status != 403 && reply.status < 500) << name << " as " << letter << ": " << reply.body.dump();
       } else {
         EXPECT_EQ(reply.status, letter == 'n' ? 401 : 403) << name << " as " << letter << ": " << reply.body.dump();
-        EXPECT_FALSE(reply.body["trace_id"].get<std::string>().empty());
+        EXPECT_FALSE(reply.body.value("trace_id", "").empty());
       }
     }
   }
