@@ -25,6 +25,8 @@ export interface ChatState {
   queue: number | undefined;
   /** Text a page put into the composer. */
   prefill: string;
+  /** The person wants to go on in a closed chat: what belongs to its end steps aside. */
+  goingOn: boolean;
 }
 
 export interface Chat {
@@ -66,7 +68,7 @@ const RETRY_CAP_MS = 30_000;
 
 export function createChat(options: ChatOptions): Chat {
   const visitor = new Visitor(options.site, options.storage, options.fetch);
-  const state = reactive<ChatState>({ view: 'home', shown: false, refused: undefined, loading: false, queue: undefined, prefill: '' });
+  const state = reactive<ChatState>({ view: 'home', shown: false, refused: undefined, loading: false, queue: undefined, prefill: '', goingOn: false });
   const settings = shallowRef<WidgetSettings>(visitor.kept?.widget ?? {});
   const conversation = shallowRef<Conversation>();
   const items = shallowRef<readonly TimelineItem[]>([]);
@@ -92,6 +94,7 @@ export function createChat(options: ChatOptions): Chat {
     typists.value = conversation.value?.typists ?? [];
     version.value++;
     if (status.value !== 'waiting') state.queue = undefined;
+    if (status.value !== 'closed') state.goingOn = false;
   }
 
   function adopt(id: string): void {
@@ -232,7 +235,7 @@ export function createChat(options: ChatOptions): Chat {
     },
     readAll() {
       const c = conversation.value;
-      if (c && c.newest > 0) client?.read(c.id, c.newest);
+      if (c && c.unread > 0) client?.read(c.id, c.newest);
     },
     tryNow() {
       wake();
@@ -247,6 +250,7 @@ export function createChat(options: ChatOptions): Chat {
       if (conversation.value) await visitor.close(conversation.value.id);
     },
     async startNew() {
+      state.goingOn = true;
       // closing it for good makes the server give the next one; where it doesn't, writing reopens this one
       try {
         if (conversation.value) await visitor.close(conversation.value.id);
