@@ -17,3 +17,8 @@ export function tint(id: string): number {
   for (let i = 0; i < id.length; i += 1) hash = Math.imul(hash ^ id.charCodeAt(i), 16777619);
   return ((hash >>> 0) % 6) + 1;
 }
+
+/** What tells apart visitors and chats without a name: a short tail of the id, the same everywhere. */
+export function shortId(id: string): string {
+  return id.replaceAll('-', '').slice(-4).toUpperCase();
+}

@@ -1,7 +1,7 @@
 // Times and names as people read them, in the language of the page.
 import { computed } from 'vue';
 import { useI18n } from 'vue-i18n';
-import { shortId } from '../stores/chats.js';
+import { shortId } from './avatar.js';
 import { useNow } from './use_now.js';
 
 const DAY = 86_400_000;

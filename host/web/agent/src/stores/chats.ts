@@ -8,7 +8,7 @@ import { counts, isMine } from '../features/list/order.js';
 import { unreadOf } from '../features/list/unread.js';
 import type { QueueNotice } from '../link.js';
 import { isMessage, type Agent, type Conversation, type Entry, type Marks, type Pending, type Typist } from '../model.js';
-import { conversations as api, directory, presenceOf, ProblemError, text, toPerson, type Target } from '../rest.js';
+import { conversations as api, directory, presenceOf, ProblemError, toPerson, type Target } from '../rest.js';
 import { useSession } from './session.js';
 
 export interface Timeline {
@@ -304,8 +304,3 @@ export const useChats = defineStore('chats', () => {
     take, transfer, resolve, reopen, setPending, pendingOf, reset,
   };
 });
-
-/** How a visitor is called: the name given, else a short tail of the id that stays the same everywhere. */
-export function shortId(id: string): string {
-  return text(id).replaceAll('-', '').slice(-4).toUpperCase();
-}
