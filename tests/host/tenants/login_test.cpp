@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 #include <map>
+#include <thread>
 
 #include "crypto/password.hpp"
 
@@ -145,6 +146,19 @@ TEST_F(Login, ChangingThePasswordRaisesGen) {
   ASSERT_EQ(rows.audits.size(), 1u);
   EXPECT_EQ(rows.audits[0].action, "user.password");
   EXPECT_TRUE(std::holds_alternative<User>(*login("ann", "another password")));
+}
+
+TEST_F(Login, ChangesOfAnAccountDoNotUndoEachOther) {
+  const User ann = rows.users["ann"];
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t)
+    threads.emplace_back([&] {
+      for (int i = 0; i < 100; ++i) ASSERT_TRUE(writer.change(ann.tenant, ann.id, {}, [](User& user) -> Result<> { return ++user.gen, Result<>{}; }));
+    });
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(rows.users["ann"].gen, ann.gen + 400);
+  EXPECT_EQ(writer.change(ann.tenant, make_uuid(9), {}, [](User&) -> Result<> { return {}; }).error().code, Errc::not_found);
+  EXPECT_EQ(writer.change(ann.tenant, ann.id, {}, [](User&) -> Result<> { return fail(Errc::conflict, "no"); }).error().code, Errc::conflict);
 }
 
 TEST(PasswordWorkers, AnswersBusyBeyondItsBound) {
