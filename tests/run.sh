@@ -135,6 +135,24 @@ sanitizer_steps() {
   if [[ -n $(names_of "$1" -L smoke) ]]; then step "$1-smoke" count_ctest run_ctest "$1-smoke" "$1" -L smoke; fi
 }
 
+# ---- benchmarks: a release build of its own, with its generator
+
+build_bench() {
+  cmake --preset release -B build/bench -DBUILD_TESTING=ON && cmake --build build/bench -j "$jobs"
+}
+bench_steps() {
+  local load=build/bench/tests/bench/hotdesk_load program
+  for program in build/bench/tests/bench/hotdesk_*bench; do
+    if [[ -x $program ]]; then step "$(basename "$program")" count_one "$program"; fi
+  done
+  step saturated-500 count_one "$load" --pairs 500 --rate 0 --seconds 20
+  step rate-1000 count_one "$load" --pairs 50 --rate 1000 --seconds 20
+  step rate-5000 count_one "$load" --pairs 500 --rate 5000 --seconds 20
+  step idle-5000 count_one "$load" --mode idle --clients 5000
+  step storm-2000 count_one "$load" --mode storm --clients 2000
+  tail -n 40 "$logs"/hotdesk_*bench.log "$logs"/{saturated-500,rate-1000,rate-5000,idle-5000,storm-2000}.log 2>/dev/null
+}
+
 # ---- web
 
 npm_ci() { # a lockfile that is installed already is left alone
@@ -224,14 +242,14 @@ case $form in
     ;;
   asan | tsan) sanitizer_steps "$form" ;;
   bench)
-    export HOTDESK_BENCH=1
-    configure release -DBUILD_TESTING=ON
-    step build count_one build release && step bench count_ctest run_ctest bench release -L bench -j 1 -V
-    tail -n 200 "$logs/bench.log"
+    step build count_one build_bench && bench_steps
     ;;
   soak)
-    export HOTDESK_SOAK=1
-    step build count_one build check && step soak count_ctest run_ctest soak check -L 'system|soak' -j 1 --timeout 14400
+    if step build count_one build check; then
+      step kill9 count_one build/check/tests/system/hotdesk_kill9 --rounds "${HOTDESK_ROUNDS:-200}" --seed "$RANDOM"
+      step swap count_one build/check/tests/system/hotdesk_swap --swaps "${HOTDESK_SWAPS:-1000}"
+      tail -n 20 "$logs/kill9.log" "$logs/swap.log"
+    fi
     ;;
 esac
 

@@ -80,7 +80,9 @@ struct Config {
     std::int64_t handshakes = 512;
     std::int64_t upgrades_per_second = 0;
     std::int64_t header_bytes = 16'384;
-    std::int64_t body_bytes = 1'048'576;
+    std::int64_t requests = 200;         ///< of one address, in 10 s
+    std::int64_t logins = 10;            ///< of one address, in 60 s
+    std::int64_t visitor_sessions = 60;  ///< of one address, in 60 s
     std::vector<std::string> exempt;  ///< addresses without rates (load generators)
   } limits;
   struct Timeouts {

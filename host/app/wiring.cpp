@@ -6,6 +6,9 @@
 #include <fstream>
 #include <thread>
 
+#include "app/deployment.hpp"
+#include "app/open_store.hpp"
+#include "app/secrets.hpp"
 #include "app/web_pages.hpp"
 #include "base/text.hpp"
 #include "crypto/keys.hpp"
@@ -17,15 +20,6 @@ namespace hotdesk::app {
 namespace {
 
 constexpr std::size_t pool_threads = 4;
-
-Result<std::string> read_master_key(const std::string& source) {
-  crypto::MasterKeySource from;
-  from.environment.clear();
-  if (source.starts_with("file:")) from.file = source.substr(5);
-  if (source.starts_with("env:")) from.environment = source.substr(4);
-  if (source.starts_with("command:")) from.command = source.substr(8);
-  return crypto::load_master_key(from);
-}
 
 protocol::Limits protocol_limits(const Config& config) {
   protocol::Limits out;
@@ -96,26 +90,17 @@ Result<> App::open() {
   std::error_code error;
   std::filesystem::create_directories(config_.run_dir, error);
   std::filesystem::permissions(config_.run_dir, std::filesystem::perms::owner_all, error);
-  auto key = read_master_key(config_.master_key);
+  auto key = load_master_key(config_);
   if (!key) return key.error();
   master_key_ = std::move(*key);
   auto lock = store::DataFolderLock::acquire(config_.data_dir);
   if (!lock) return lock.error();
   lock_ = std::move(*lock);
 
-  const std::string id_key = crypto::derive_key(master_key_, crypto::Label::conversation_id);
-  store::Options options;
-  options.data_dir = config_.data_dir;
-  options.master_key = master_key_;
-  options.conversation_ids = [id_key](const Uuid& tenant, const Uuid& visitor, std::int64_t finished) {
-    return tenants::derive_conversation_id(id_key, tenant, visitor, finished);
-  };
-  options.reopen_window_ms = config_.sessions.reopen_window_s * 1000;
-  options.readers = static_cast<std::size_t>(config_.store.readers);
-  options.batch_limit = static_cast<std::size_t>(config_.store.batch);
-  auto store = store::Store::open(std::move(options));
+  auto store = store::Store::open(store_options(config_, master_key_));
   if (!store) return store.error();
   store_ = std::move(*store);
+  if (auto fits = check_deployment(config_, store_->tenants()); !fits) return fits.error();
 
   const std::size_t loops = config_.loops > 0 ? static_cast<std::size_t>(config_.loops) : std::max(1U, std::thread::hardware_concurrency());
   loops_.emplace(loops);
@@ -209,6 +194,9 @@ void App::start_api() {
   options.public_host = config_.public_host;
   options.version = std::string(HOTDESK_VERSION) + (config_.deployment_mode == DeploymentMode::self_hosted ? "-selfhost" : "-saas");
   options.started_ms = clock_.now_ms();
+  options.requests = {config_.limits.requests, 10'000};
+  options.logins = {config_.limits.logins, 60'000};
+  options.sessions = {config_.limits.visitor_sessions, 60'000};
   options.exempt = [this](const std::string& address) { return is_exempt(address); };
   api::Services services{
       .pool = pool_->asio(),

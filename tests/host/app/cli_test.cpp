@@ -10,6 +10,8 @@
 
 #include "app/checks.hpp"
 #include "app/cli/command.hpp"
+#include "app/cli/records.hpp"
+#include "app/deployment.hpp"
 #include "app/open_store.hpp"
 #include "app/secrets.hpp"
 #include "base/clock.hpp"
@@ -234,6 +236,28 @@ TEST_F(CommandLine, SelfHostedHasOneTenant) {
   EXPECT_EQ(which.status, 1);
   EXPECT_NE(which.err.find("--tenant"), std::string::npos) << which.err;
   EXPECT_EQ(run({"user", "add", "carol", "--tenant", "Second"}).status, 0);
+}
+
+TEST_F(CommandLine, TheServerRefusesTenantsThatDoNotGoWithItsMode) {
+  const Json made = init();
+  Config config = this->config();
+  auto offline = open_offline(config);
+  ASSERT_TRUE(offline);
+  auto& tenants = offline->store->tenants();
+  EXPECT_TRUE(check_deployment(config, tenants));
+  config.tenant_id = made["tenant"]["id"];
+  EXPECT_TRUE(check_deployment(config, tenants));
+  config.tenant_id = "01900000-0000-7000-8000-000000000000";
+  const auto stranger = check_deployment(config, tenants);
+  ASSERT_FALSE(stranger);
+  EXPECT_NE(stranger.error().text.find(made["tenant"]["id"].get<std::string>()), std::string::npos) << "says what there is";
+
+  config.tenant_id.clear();
+  const SystemClock clock;
+  ASSERT_TRUE(cli::make_tenant(*offline->store, clock, "Second"));
+  EXPECT_FALSE(check_deployment(config, tenants));
+  config.deployment_mode = DeploymentMode::saas;
+  EXPECT_TRUE(check_deployment(config, tenants));
 }
 
 TEST_F(CommandLine, WrongUsageIsTwoAndHelpIsZero) {
