@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <utility>
@@ -31,8 +32,9 @@ bool Server::Core::may_upgrade() {
   if (rate <= 0) return true;
   const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch());
   const std::lock_guard lock(upgrade_mutex_);
-  if (upgrade_filled_ms_ == 0) upgrade_tokens_ = rate;
-  else upgrade_tokens_ = std::min(rate, upgrade_tokens_ + rate * static_cast<double>(now.count() - upgrade_filled_ms_) / 1000);
+  const double most = std::max(1.0, rate);
+  if (upgrade_filled_ms_ == 0) upgrade_tokens_ = most;
+  else upgrade_tokens_ = std::min(most, upgrade_tokens_ + rate * static_cast<double>(now.count() - upgrade_filled_ms_) / 1000);
   upgrade_filled_ms_ = now.count();
   if (upgrade_tokens_ < 1) return false;
   upgrade_tokens_ -= 1;

@@ -120,7 +120,7 @@ TEST(Limits, AFullServerSays503) {
 }
 
 TEST(Limits, TheRateOfUpgradesIsBounded) {
-  TestServer server(echo_hook(std::make_shared<Events>()), [](ServerConfig& config) { config.limits.upgrades_per_second = 1; });
+  TestServer server(echo_hook(std::make_shared<Events>()), [](ServerConfig& config) { config.limits.upgrades_per_second = 0.001; });
   WsClient first(server, server.target());
   EXPECT_EQ(first.events->next(), "open");
   WsClient second(server, server.target());
