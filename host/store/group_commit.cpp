@@ -44,6 +44,8 @@ struct GroupCommit::Job {
   Touches touches;
   const std::function<void(Connection&, KeyAllocator&)>& work;
   std::promise<void> done;
+  std::optional<Error> refused;
+  std::optional<std::pair<DatabaseError::Kind, std::string>> failed;
 };
 
 GroupCommit::GroupCommit(std::unique_ptr<Connection> connection, const TenantDirectory& tenants, Settings settings)
@@ -77,7 +79,7 @@ void GroupCommit::on_flushed(std::function<void()> flushed) {
 }
 
 void GroupCommit::run(Touches touches, const std::function<void(Connection&, KeyAllocator&)>& work) {
-  Job job{touches, work, {}};
+  Job job{touches, work, {}, {}, {}};
   std::future<void> done = job.done.get_future();
   {
     const std::lock_guard lock(mutex_);
@@ -85,6 +87,8 @@ void GroupCommit::run(Touches touches, const std::function<void(Connection&, Key
   }
   wake_.notify_one();
   done.get();
+  if (job.refused) throw Refused{std::move(*job.refused)};
+  if (job.failed) throw DatabaseError(job.failed->first, job.failed->second);
 }
 
 Stats GroupCommit::stats() const {
@@ -124,16 +128,20 @@ void GroupCommit::run_job(Job& job) {
     Transaction transaction(*connection_, Transaction::Kind::write);
     job.work(*connection_, keys_);
     transaction.commit();
-    if (job.touches == Touches::loaded) cache_.clear();
-    {
-      const std::lock_guard lock(mutex_);
-      ++stats_.jobs;
-    }
-    job.done.set_value();
-  } catch (...) {
-    if (job.touches == Touches::loaded) cache_.clear();
-    job.done.set_exception(std::current_exception());
+  } catch (const Refused& refused) {
+    job.refused = refused.error;
+  } catch (const DatabaseError& error) {
+    job.failed.emplace(error.kind(), error.what());
+  } catch (const std::exception& error) {
+    job.failed.emplace(DatabaseError::Kind::broken, error.what());
   }
+  if (job.touches == Touches::loaded) cache_.clear();
+  {
+    const std::lock_guard lock(mutex_);
+    ++stats_.jobs;
+  }
+  std::promise<void> done = std::move(job.done);  // the caller, and the job with it, may be gone before set_value returns
+  done.set_value();
 }
 
 void GroupCommit::fail_all(std::span<Item* const> items, Outcome outcome, const std::string& text) {

@@ -2,7 +2,6 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
-#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -15,6 +14,11 @@
 #include "store/store.hpp"
 
 namespace hotdesk::store {
+
+/// Thrown inside a job to give up with an answer of its own; rolls the job back.
+struct Refused {
+  Error error;
+};
 
 /// The one writer: a thread that owns the only connection that writes. Changes are committed in groups without a timer: the
 /// next batch is what queued while the last one committed. Other writes are jobs between batches. Thread: any.
@@ -35,8 +39,9 @@ class GroupCommit final : public delivery::Commit {
 
   /// Whether a job changes rows that the writer keeps loaded (accounts, departments, sites, visitors, tenants).
   enum class Touches { nothing, loaded };
-  /// Runs `job` on the writer's thread in a transaction of its own and waits; durable when it returns. Exceptions roll back
-  /// and come out here. Never call it from a completion.
+  /// Runs `job` on the writer's thread in a transaction of its own and waits; durable when it returns. Refused and
+  /// DatabaseError roll back and come out here (as values: an exception object does not cross threads). Never call it from a
+  /// completion.
   void run(Touches touches, const std::function<void(Connection&, KeyAllocator&)>& job);
 
   Stats stats() const;

@@ -31,11 +31,6 @@ auto read_tenant(Database& db, const Uuid& tenant, Work work)
   });
 }
 
-/// Thrown inside a write to give up with an answer of its own; rolls the job back.
-struct Refused {
-  Error error;
-};
-
 /// Runs a write of one tenant in a transaction of its own, with its audit entry where one is given.
 /// `work(TenantSession&, const TenantSecrets&, KeyAllocator&)`.
 template <class Work>

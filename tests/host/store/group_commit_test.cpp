@@ -1,5 +1,8 @@
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <thread>
+
 #include "fixture.hpp"
 #include "store/connection.hpp"
 
@@ -17,12 +20,13 @@ class GroupCommitTest : public ::testing::Test {
  protected:
   contract::TempFolder folder;
   Gate gate;
-  std::function<void(std::string_view)> fault;
+  std::atomic<const char*> fault_at{nullptr};  ///< the point at which the connection "breaks"
   contract::Backend backend{"sqlite", [this](const std::filesystem::path& path, contract::Failpoint) {
                               Options options = options_in(path);
                               options.failpoint = [this](std::string_view point) {
                                 if (point == "before_commit") gate.pass();
-                                if (fault) fault(point);
+                                if (const char* at = fault_at; at != nullptr && point == at)
+                                  throw DatabaseError(DatabaseError::Kind::broken, "disk full");
                               };
                               auto opened = Store::open(std::move(options)).value();
                               store = opened.get();
@@ -180,28 +184,24 @@ TEST_F(GroupCommitTest, APoisonedOpeningLeavesNoVisitorBehind) {
 }
 
 TEST_F(GroupCommitTest, AFailingDatabaseIsForNowAndNothingIsHalfDone) {
-  fault = [](std::string_view point) {
-    if (point == "before_commit") throw DatabaseError(DatabaseError::Kind::broken, "disk full");
-  };
+  fault_at = "before_commit";
   auto change = world.message(shop, id, vera, "try");
   EXPECT_EQ(world.commit(change).outcome, Outcome::storage);
   EXPECT_EQ(world.page(shop, id).size(), 2u);
-  fault = nullptr;
+  fault_at = nullptr;
   const Committed done = world.commit(change);
   EXPECT_EQ(done.outcome, Outcome::ok);
   EXPECT_EQ(done.seq, 3) << "no hole";
 }
 
 TEST_F(GroupCommitTest, AnUnknownCommitIsLookedUpBeforeAnythingIsSaid) {
-  fault = [](std::string_view point) {
-    if (point == "after_commit") throw DatabaseError(DatabaseError::Kind::broken, "connection lost");
-  };
+  fault_at = "after_commit";
   const auto change = world.message(shop, id, vera, "was it?");
   const Committed done = world.commit(change);
   EXPECT_EQ(done.outcome, Outcome::ok) << "it was";
   EXPECT_EQ(done.seq, 3);
   EXPECT_EQ(world.commit(world.change(shop, id, vera, conversations::Read{3})).outcome, Outcome::nothing);
-  fault = nullptr;
+  fault_at = nullptr;
   EXPECT_EQ(world.commit(change).outcome, Outcome::dup);
   EXPECT_EQ(world.say(shop, id, vera, "next").seq, 4);
 }
