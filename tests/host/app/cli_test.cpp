@@ -17,19 +17,13 @@
 #include "base/clock.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/password.hpp"
+#include "host/app/run_line.hpp"
 #include "tenants/signature.hpp"
 
 namespace hotdesk::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Ran {
-  int status = -1;
-  std::string out;
-  std::string err;
-  Json json() const { return Json::parse(out); }
-};
 
 class CommandLine : public ::testing::Test {
  protected:
@@ -41,19 +35,7 @@ class CommandLine : public ::testing::Test {
   }
   void TearDown() override { fs::remove_all(folder); }
 
-  Ran run(std::vector<std::string> words) const {
-    words.insert(words.begin(), "hotdesk");
-    words.insert(words.end(), {"--config", config_path});
-    std::vector<const char*> argv;
-    for (const auto& word : words) argv.push_back(word.c_str());
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    Ran ran;
-    ran.status = cli::run(static_cast<int>(argv.size()), argv.data());
-    ran.out = testing::internal::GetCapturedStdout();
-    ran.err = testing::internal::GetCapturedStderr();
-    return ran;
-  }
+  Ran run(std::vector<std::string> words) const { return run_line(std::move(words), config_path); }
   Json init() const {
     const Ran ran = run({"init", "--host", "localhost:9443", "--port", "9443", "--agent", "ann", "--json"});
     EXPECT_EQ(ran.status, 0) << ran.out << ran.err;
