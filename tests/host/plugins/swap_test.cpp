@@ -8,6 +8,7 @@
 
 #include "host/plugins/room.hpp"
 #include "plugins/crash_journal.hpp"
+#include "plugins/thread_record.hpp"
 #include "plugins/watchdog.hpp"
 
 namespace hotdesk::plugins {
@@ -120,6 +121,36 @@ TEST(Swap, ConfigurationChangesUnderLoad) {
   EXPECT_EQ(room.host->totals().loaded, 1U) << "settings need no new image";
 }
 
+/// Waits until some thread is inside plugin code.
+void wait_for_call() {
+  for (;;) {
+    for (const auto* record = first_thread(); record != nullptr; record = record->next)
+      if (record->running.load() != nullptr) return;
+    std::this_thread::yield();
+  }
+}
+
+/// Row 8: a swap while a call is at work in the old version, on an event loop and on a thread that is none.
+TEST(Swap, NothingIsUnmappedUnderARunningCall) {
+  Room room(good);
+  room.visits.loops.push_back(std::make_unique<Loop>());
+  std::promise<std::string> on_loop;
+  std::string on_thread;
+  room.visits.loops[0]->post([&] { on_loop.set_value(room.filter(tenant_a, "slow!")); });
+  wait_for_call();
+  ASSERT_TRUE(room.host->activate(std::nullopt, echo, "2.0.0", admin));
+  EXPECT_EQ(room.filter(tenant_a, "hi"), "2.0.0:hi") << "the verb does not wait for the old call";
+  room.host->settle();
+  EXPECT_EQ(on_loop.get_future().get(), "1.0.0:slow!");
+  std::thread plain([&] { on_thread = room.filter(tenant_a, "slow!"); });
+  wait_for_call();
+  ASSERT_TRUE(room.host->activate(std::nullopt, echo, "1.0.0", admin));
+  room.host->settle();
+  plain.join();
+  EXPECT_EQ(on_thread, "2.0.0:slow!");
+  EXPECT_EQ(room.host->totals().live, 1U);
+}
+
 TEST(Drain, ImageStaysWhileACallHoldsIt) {
   Room room(good, {tenant_a});
   const long one_image = memory().plugin_mappings;
@@ -225,6 +256,20 @@ TEST_F(PluginDeath, HangAbortsAndTheJournalNamesThePlugin) {
   EXPECT_EXIT(die("hang!", journal), ::testing::KilledBySignal(SIGABRT), "did not return in time.*test.echo@1.0.0");
   EXPECT_NE(read_file(journal).find("\"plugin\":\"test.echo@1.0.0 "), std::string::npos);
   unsetenv("HOTDESK_TEST_JOURNAL");
+}
+
+/// The control of Swap.NothingIsUnmappedUnderARunningCall: a loop that is marked and not visited is swapped under its feet.
+void swap_without_visiting() {
+  Room room(good);
+  Loop forgotten;
+  forgotten.post([&] { room.filter(tenant_a, "slow!"); });
+  wait_for_call();
+  (void)room.host->activate(std::nullopt, echo, "2.0.0", admin);
+  room.host->settle();
+  forgotten.run_and_wait([] {});
+}
+TEST_F(PluginDeath, LoopThatIsNotVisitedRunsIntoUnmappedCode) {
+  EXPECT_EXIT(swap_without_visiting(), ::testing::KilledBySignal(SIGSEGV), "");
 }
 
 TEST_F(PluginDeath, CrashIsWrittenDown) {
