@@ -22,6 +22,7 @@ class DatabaseError : public std::runtime_error {
     constraint,  ///< these values can never be stored (a key taken, a value too big)
     busy,        ///< a lock was not given in time
     broken,      ///< disk full, I/O error, connection lost: may pass, the same statement may be tried again
+    corrupt,     ///< a sealed value does not open: this row is damaged, others are not
     misuse,      ///< our own statement is wrong
   };
   DatabaseError(Kind kind, const std::string& text) : std::runtime_error(text), kind_(kind) {}

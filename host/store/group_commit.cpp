@@ -18,6 +18,11 @@ namespace {
 using conversations::Outcome;
 using Clock = std::chrono::steady_clock;
 
+/// One item's fault, not the database's: worth finding out whose.
+bool is_poison(const DatabaseError& error) noexcept {
+  return error.kind() == DatabaseError::Kind::constraint || error.kind() == DatabaseError::Kind::corrupt;
+}
+
 std::uint64_t us_since(Clock::time_point start) {
   return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start).count());
 }
@@ -164,7 +169,7 @@ void GroupCommit::apply(std::span<Item* const> items, std::vector<Item*>& held, 
   } catch (const DatabaseError& error) {
     cache_.clear();
     last_attempt_.reset();  // it points into the cache
-    if (depth == 0 || error.kind() != DatabaseError::Kind::constraint) throw;
+    if (depth == 0 || !is_poison(error)) throw;
     connection_->run("ROLLBACK TO " + savepoint);
     connection_->run("RELEASE " + savepoint);
     if (items.size() == 1) {
@@ -213,7 +218,7 @@ void GroupCommit::commit_batch(std::vector<std::unique_ptr<Item>>& items) {
       try {
         apply(all, held, 0);
       } catch (const DatabaseError& error) {
-        if (error.kind() != DatabaseError::Kind::constraint) throw;
+        if (!is_poison(error)) throw;
         connection_->run("ROLLBACK");
         connection_->run(sqlite::begin_write);
         halves = true;

@@ -39,7 +39,7 @@ std::string open_with(const TenantSecrets& tenant, std::string_view aad, std::st
     auto plain = crypto::open(tenant.data, aad, sealed.substr(1));
     if (plain) return std::move(*plain);
   }
-  throw DatabaseError(DatabaseError::Kind::broken, std::string(what) + ": the sealed value does not open");
+  throw DatabaseError(DatabaseError::Kind::corrupt, std::string(what) + ": the sealed value does not open");
 }
 
 std::string message_aad(const TenantSecrets& tenant, const Uuid& conversation, const Uuid& mid, std::int64_t seq) {
@@ -139,7 +139,7 @@ Payload open_payload(const TenantSecrets& tenant, const Uuid& conversation, int 
   const std::string plain = open_with(tenant, payload_aad(tenant, conversation, kind, ts), sealed, "feed_entry.payload");
   std::string_view rest = plain;
   Payload payload;
-  if (rest.size() < 17) throw DatabaseError(DatabaseError::Kind::broken, "feed_entry.payload: too short");
+  if (rest.size() < 17) throw DatabaseError(DatabaseError::Kind::corrupt, "feed_entry.payload: too short");
   payload.from.role = static_cast<tenants::Role>(rest[0]);
   payload.from.id = uuid_from_binary(rest.substr(1, 16)).value_or(Uuid{});
   rest.remove_prefix(17);

@@ -183,6 +183,24 @@ TEST_F(GroupCommitTest, APoisonedOpeningLeavesNoVisitorBehind) {
   EXPECT_EQ(world.say(shop, hers, nina, "clean").seq, 2);
 }
 
+TEST_F(GroupCommitTest, ADamagedRowSpoilsNobodyElsesBatch) {
+  const auto damaged = world.message(shop, id, vera, "will be damaged");
+  ASSERT_EQ(world.commit(damaged).outcome, Outcome::ok);
+  {
+    RawDatabase raw(folder.path());
+    ASSERT_EQ(raw.run("UPDATE message SET sealed_body = x'0100' WHERE conversation_id = (SELECT conversation_id FROM message "
+                      "WHERE seq = 3)  AND seq = 3"), "");
+  }
+  auto first = hold();
+  auto good = world.submit(world.message(shop, other, otto, "fine"));
+  auto repeat = world.submit(damaged);
+  auto also_good = world.submit(world.message(shop, other, otto, "fine too"));
+  gate.open();
+  EXPECT_EQ(good.get().outcome, Outcome::ok);
+  EXPECT_EQ(repeat.get().outcome, Outcome::rejected);
+  EXPECT_EQ(also_good.get().outcome, Outcome::ok);
+}
+
 TEST_F(GroupCommitTest, AFailingDatabaseIsForNowAndNothingIsHalfDone) {
   fault_at = "before_commit";
   auto change = world.message(shop, id, vera, "try");
