@@ -8,7 +8,7 @@ hotdesk_build_packages=(
   libgumbo-dev libcli11-dev libvalijson-dev libssl-dev libsqlite3-dev zlib1g-dev
 )
 hotdesk_run_packages=(ca-certificates curl)
-hotdesk_test_packages=(libgtest-dev libgmock-dev git sqlite3 shellcheck procps util-linux)
+hotdesk_test_packages=(libgtest-dev libgmock-dev libbenchmark-dev git sqlite3 shellcheck procps util-linux)
 hotdesk_browser_packages=(chromium fonts-noto-cjk)
 
 # hotdesk_missing NAME…: prints those that are not installed, with fallbacks resolved.

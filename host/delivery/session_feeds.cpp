@@ -130,7 +130,9 @@ void Session::sync_conversation(const std::string& id, const protocol::Sync& syn
   ++syncs_;
   services_.pool.post([self = shared_from_this(), id, sync] {
     const bool staff = tenants::is_staff(self->identity_.role);
-    auto member = staff ? Result<bool>{true} : self->services_.log.is_member(self->identity_.tenant, *sync.conv, self->identity_.user);
+    // A visitor's conversation without a row yet is theirs and empty.
+    const bool own = staff || self->conversation_ == sync.conv;
+    auto member = own ? Result<bool>{true} : self->services_.log.is_member(self->identity_.tenant, *sync.conv, self->identity_.user);
     Result<ConversationPage> page = ConversationPage{};
     if (member && *member)
       page = self->services_.log.read_conversation(self->identity_.tenant, *sync.conv, sync.before, sync.after,

@@ -206,7 +206,9 @@ void StaticFiles::respond(const HttpRequest& request, const Respond& respond) co
   if (path.starts_with(prefix)) path.remove_prefix(prefix.size());
   while (path.starts_with('/')) path.remove_prefix(1);
   const std::string_view last = path.substr(path.rfind('/') + 1);
-  const bool page = path.empty() || (options_.single_page && !files_.contains(path) && last.find('.') == std::string_view::npos);
+  // A page's own addresses may hold dots (a plugin's id): what a browser opens as a page is one.
+  const bool opened = last.find('.') == std::string_view::npos || request.header("Accept").find("text/html") != std::string_view::npos;
+  const bool page = path.empty() || (options_.single_page && !files_.contains(path) && opened);
   if (page) path = "index.html";
   const bool document = path.ends_with(".html");
   std::optional<Headers> extra = options_.asset_headers;

@@ -16,7 +16,7 @@ struct StaticOptions {
   std::string folder;
   /// Cut off the request's path before the look-up: "/admin" serves `/admin/app.js` from `<folder>/app.js`.
   std::string prefix;
-  /// Unknown paths without an extension get index.html (a page with client-side routes).
+  /// Unknown paths without an extension, or opened as a page (Accept: text/html), get index.html: client-side routes.
   bool single_page = true;
   std::size_t max_bytes = 64 * 1024 * 1024;  ///< of all files together, as read
   std::size_t max_files = 4'000;

@@ -22,6 +22,14 @@ export interface TimelineItem {
   error?: { code: string; msg: string; next?: string };
 }
 
+
+/** Whom a `transferred` entry names: `to` is {assignee?, department}. */
+function transferredTo(body: Record<string, unknown>): { id: string; name: string } | undefined {
+  const to = body['to'];
+  const person = typeof to === 'object' && to !== null && 'assignee' in to ? to.assignee : to;
+  return isPerson(person) ? person : undefined;
+}
+
 /** Up to where others have received and read, and the own read mark: what pages don't tell. */
 export interface Marks {
   delivered: number;
@@ -104,7 +112,7 @@ export class Conversation {
         case 'assigned':
           return item.body['assignee'] ? 'open' : 'waiting';
         case 'transferred':
-          return isPerson(item.body['to']) ? 'open' : 'waiting';
+          return transferredTo(item.body) ? 'open' : 'waiting';
       }
     }
     return this.#items.size > 0 ? 'open' : 'new';
@@ -113,7 +121,7 @@ export class Conversation {
   /** Who looks after it, as far as the loaded entries tell. */
   get assignee(): { id: string; name: string } | undefined {
     for (const item of [...this.#inOrder()].reverse()) {
-      const person = item.kind === 'assigned' ? item.body['assignee'] : item.kind === 'transferred' ? item.body['to'] : undefined;
+      const person = item.kind === 'assigned' ? item.body['assignee'] : item.kind === 'transferred' ? transferredTo(item.body) : undefined;
       if (isPerson(person)) return person;
       if (item.kind === 'opened' || item.kind === 'reopened' || item.kind === 'transferred') return undefined;
     }

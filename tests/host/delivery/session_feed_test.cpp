@@ -171,6 +171,12 @@ TEST_F(SessionFeedTest, TypingReachesTheOtherMemberOnly) {
   EXPECT_TRUE(v.socket->of("typing").empty());
 }
 
+TEST_F(SessionFeedTest, AConversationThatHasNotBegunIsEmpty) {
+  v = visitor(visitor_id);
+  say(v, {{"t", "sync"}, {"id", "1"}, {"conv", v.conversation().text()}, {"before", 0}});
+  EXPECT_TRUE(v.socket->of("page").at(0)["items"].empty());
+}
+
 TEST_F(SessionFeedTest, AnotherTenantsFeedCannotBeRead) {
   meet();
   say(v, {{"t", "sync"}, {"id", "1"}, {"feed", "q:" + world_.department.id.text()}, {"cur", 0}});
