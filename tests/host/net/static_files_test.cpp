@@ -77,6 +77,11 @@ TEST_F(StaticFilesTest, HashedAssetsAreImmutableOthersNot) {
   EXPECT_EQ(get("/admin/assets/style.css").header("cache-control"), "no-cache");
 }
 
+TEST_F(StaticFilesTest, APagesAddressMayHoldDots) {
+  EXPECT_EQ(get("/admin/plugins/org.example.filter?site=shop.example", {{"Accept", "text/html,*/*"}}).status, 200);
+  EXPECT_EQ(get("/admin/plugins/org.example.filter", {{"Accept", "*/*"}}).status, 404);
+}
+
 TEST_F(StaticFilesTest, AMissingAssetIs404NotThePage) {
   EXPECT_EQ(get("/admin/assets/gone.js").status, 404);
 }
