@@ -1,5 +1,7 @@
 #include "app/wiring.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
@@ -20,6 +22,11 @@ namespace hotdesk::app {
 namespace {
 
 constexpr std::size_t pool_threads = 4;
+
+std::string host_name() {
+  char name[256] = {};
+  return ::gethostname(name, sizeof name - 1) == 0 ? name : "node";
+}
 
 protocol::Limits protocol_limits(const Config& config) {
   protocol::Limits out;
@@ -194,6 +201,7 @@ void App::start_api() {
   options.public_host = config_.public_host;
   options.version = std::string(HOTDESK_VERSION) + (config_.deployment_mode == DeploymentMode::self_hosted ? "-selfhost" : "-saas");
   options.started_ms = clock_.now_ms();
+  options.node = host_name();
   options.requests = {config_.limits.requests, 10'000};
   options.logins = {config_.limits.logins, 60'000};
   options.sessions = {config_.limits.visitor_sessions, 60'000};
@@ -223,6 +231,7 @@ void App::start_api() {
   services.close_user = [this](const Uuid& user, bool banned) {
     delivery_->close_user(user, banned ? protocol::close::banned : protocol::close::expired, banned ? "account is off" : "the log-in was ended");
   };
+  services.site_disabled = [this](const Uuid& site) { delivery_->close_site(site, protocol::close::site_disabled, "site is off"); };
   services.agents_changed = [this](const Uuid& tenant) { routing_->poke(tenant); };
   services.live = [this](const Uuid& tenant) {
     api::Live live;

@@ -75,6 +75,12 @@ void Delivery::close_user(const Uuid& user, std::uint16_t code, std::string_view
     session->loop().post([session, code, why = std::string(why)] { session->close(code, why); });
 }
 
+void Delivery::close_site(const Uuid& site, std::uint16_t code, std::string_view why) {
+  for (const auto& session : services_.registry.all())
+    if (session->identity().site == site && session->identity().role == tenants::Role::visitor)
+      session->loop().post([session, code, why = std::string(why)] { session->close(code, why); });
+}
+
 void Delivery::tell(const FeedName& feed, std::shared_ptr<const std::string> frame, const Uuid& except) {
   for (const auto& session : services_.registry.find(feed))
     if (session->identity().user != except) session->loop().post([session, frame] { session->send_ephemeral(frame); });

@@ -25,6 +25,8 @@ class Delivery final : public conversations::Timeline {
 
   /// Closes every socket of a user: 4100 after log-out or password change, 4200 after a ban.
   void close_user(const Uuid& user, std::uint16_t code, std::string_view why);
+  /// Closes a site's visitors: 4201 after it was switched off.
+  void close_site(const Uuid& site, std::uint16_t code, std::string_view why);
   /// Sends an ephemeral frame to the followers of a feed, except one user's sockets.
   void tell(const FeedName& feed, std::shared_ptr<const std::string> frame, const Uuid& except = {});
   /// Tells every client to leave within `spread_ms` and come back elsewhere (or here, after a restart).
