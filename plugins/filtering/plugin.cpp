@@ -28,7 +28,8 @@ class Filtering final : public sdk::Plugin, public sdk::Filter {
     const auto config = host.config();
     if (config.flag("/defaults").value_or(true))
       for (const auto word : own_words) add(word, Action::mask);
-    for (std::uint64_t i = 0; i < config.count("/words"); ++i) {
+    const std::uint64_t words = config.count("/words");
+    for (std::uint64_t i = 0; i < words; ++i) {
       const std::string at = "/words/" + std::to_string(i);
       const auto action = config.text(at + "/action").value_or("mask") == "refuse" ? Action::refuse : Action::mask;
       add(config.text(at + "/word").value_or(""), action);

@@ -229,7 +229,20 @@ TEST(Watchdog, TellsOfACallThatHangs) {
 #ifndef HOTDESK_SANITIZED
 class Death : public ::testing::Test {
  protected:
-  void SetUp() override { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
+  void SetUp() override {
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+    const char* before = std::getenv("TMPDIR");
+    before_ = before != nullptr ? before : "";
+    setenv("TMPDIR", folder_.path().c_str(), 1);  // whoever dies leaves its folders in ours
+  }
+  void TearDown() override {
+    if (before_.empty()) unsetenv("TMPDIR");
+    else setenv("TMPDIR", before_.c_str(), 1);
+  }
+
+ private:
+  TempFolder folder_;
+  std::string before_;
 };
 using PluginDeath = Death;
 
