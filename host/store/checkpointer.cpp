@@ -1,5 +1,7 @@
 #include "store/checkpointer.hpp"
 
+#include <pthread.h>
+
 #include "store/sqlite/dialect.hpp"
 
 namespace hotdesk::store {
@@ -29,6 +31,7 @@ void Checkpointer::notify() {
 }
 
 void Checkpointer::work() {
+  ::pthread_setname_np(::pthread_self(), "store-checkpt");
   for (;;) {
     {
       std::unique_lock lock(mutex_);

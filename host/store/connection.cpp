@@ -238,7 +238,10 @@ struct Connection::Impl {
 
 Connection::Connection(const std::filesystem::path& file, Mode mode) {
   static std::once_flag once;
-  std::call_once(once, [] { data::SQLite::Connector::registerConnector(); });
+  std::call_once(once, [] {
+    sqlite::configure();
+    data::SQLite::Connector::registerConnector();
+  });
   try {
     impl_ = std::make_unique<Impl>(data::Session("SQLite", file.string()));
     for (const std::string_view pragma : sqlite::pragmas(mode == Mode::reader)) run(pragma);

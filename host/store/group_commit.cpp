@@ -1,5 +1,6 @@
 #include "store/group_commit.hpp"
 
+#include <pthread.h>
 #include <time.h>
 
 #include <algorithm>
@@ -104,6 +105,7 @@ Stats GroupCommit::stats() const {
 }
 
 void GroupCommit::work() {
+  ::pthread_setname_np(::pthread_self(), "store-writer");
   for (;;) {
     Job* job = nullptr;
     std::vector<std::unique_ptr<Item>> items;

@@ -1,11 +1,19 @@
 #include "store/sqlite/dialect.hpp"
 
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <array>
 
 #include "store/session.hpp"
 
 namespace hotdesk::store::sqlite {
+
+void configure() {
+  // A connection belongs to one thread at a time, and nobody reads the library's memory counters: neither needs its locks.
+  sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
 
 std::span<const std::string_view> pragmas(bool reader) {
   // WAL: readers never wait for the writer. FULL: an acknowledged message survives a power cut. Checkpoints run on their

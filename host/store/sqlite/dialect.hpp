@@ -16,6 +16,9 @@ namespace hotdesk::store::sqlite {
 inline constexpr std::string_view begin_write = "BEGIN IMMEDIATE";
 inline constexpr std::string_view begin_read = "BEGIN DEFERRED";
 
+/// Once a process, before the first connection.
+void configure();
+
 /// What every connection sets first, in order.
 std::span<const std::string_view> pragmas(bool reader);
 

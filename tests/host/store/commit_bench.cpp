@@ -1,5 +1,5 @@
 // What a durable message costs in the writer: pairs of visitor and agent (two feed rows a message), a fixed number of messages
-// in flight. Prints one line a setting. Usage: hotdesk_store_bench [pairs] [messages]
+// in flight. Prints one line a setting. Usage: hotdesk_store_bench [pairs] [messages] [in flight]
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -112,7 +112,8 @@ int main(int argc, char** argv) {
     }
     std::printf("%d pairs, 200-byte texts\n%9s %9s %10s %12s %12s %10s %10s\n", pairs, "in flight", "messages", "messages/s",
                 "writer us/m", "commit us", "items/b", "p99 ms");
-    for (const int flight : {1, 8, 32, 128, 500, 1000}) {
+    const std::vector<int> flights = argc > 3 ? std::vector<int>{std::atoi(argv[3])} : std::vector<int>{1, 8, 32, 128, 500, 1000};
+    for (const int flight : flights) {
       const int count = flight == 1 ? total / 20 : flight == 8 ? total / 4 : total;
       std::mutex mutex;
       std::condition_variable free;
