@@ -137,6 +137,12 @@ void Session::sync_conversation(const std::string& id, const protocol::Sync& syn
     if (member && *member)
       page = self->services_.log.read_conversation(self->identity_.tenant, *sync.conv, sync.before, sync.after,
                                                    static_cast<int>(sync.max), staff);
+    if (!page && page.error().code == Errc::not_found) {
+      ConversationPage nothing;  // the row is made by the first message
+      nothing.next = sync.before.value_or(sync.after.value_or(0));
+      page = std::move(nothing);
+      if (staff) member = false;
+    }
     self->loop_.post([self, id, member = std::move(member), page = std::move(page)] {
       --self->syncs_;
       if (!self->socket_) return;

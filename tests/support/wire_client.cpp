@@ -49,7 +49,10 @@ std::string connect_target(const tenants::ConnectSet& set) {
 }
 
 WireClient::WireClient() : loops_(1, "wire"), connector_(loops_, "", true), state_(std::make_shared<State>()) {}
-WireClient::~WireClient() { loops_.stop(); }
+WireClient::~WireClient() {
+  loops_.stop();
+  state_->socket.reset();  // no on_closed() comes any more, and the socket owns the handler that holds this state
+}
 
 WireClient::Outcome WireClient::connect(std::uint16_t port, const std::string& target, std::vector<std::string> subprotocols, net::Headers headers) {
   auto promise = std::make_shared<std::promise<Outcome>>();

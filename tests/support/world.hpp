@@ -42,7 +42,7 @@ struct World {
  private:
   friend World make_world(const std::filesystem::path& folder, int agents, int capacity);
   std::shared_ptr<tenants::ConnectSigner> signer_;
-  std::shared_ptr<SystemClock> clock_;
+  std::shared_ptr<Clock> clock_;  ///< the signer's
 };
 
 World make_world(const std::filesystem::path& folder, int agents, int capacity = 1'000'000);
