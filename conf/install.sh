@@ -168,7 +168,11 @@ fi
 
 log=$(mktemp /tmp/hotdesk-install.XXXXXX.log)
 stage=''
-trap 'if [[ -n $stage ]]; then rm -rf "$stage"; fi' EXIT
+leave() {
+  if [[ -n $stage ]]; then rm -rf "$stage"; fi
+  if [[ ! -s $log ]]; then rm -f "$log"; fi
+}
+trap leave EXIT
 failed() { # WHAT ADVICE: shows the end of the log
   printf '\n' >&2
   tail -n 25 "$log" >&2

@@ -30,8 +30,14 @@ cp /etc/resolv.conf "$root/etc/resolv.conf"
 for file in /etc/apt/apt.conf.d/*proxy* /etc/npmrc "$HOME/.npmrc"; do
   if [[ -r $file ]]; then install -D -m 600 "$file" "$root/${file#/}"; fi
 done
+# Certificates of its own that this machine trusts: ca-certificates takes them up when it is installed there.
+for file in /usr/local/share/ca-certificates/*.crt; do
+  if [[ -r $file ]]; then install -D -m 644 "$file" "$root/${file#/}"; fi
+done
+rm -rf "$root/root/hotdesk"
 git archive --format=tar --prefix=hotdesk/ HEAD | tar -x -C "$root/root"
 inside() { chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb LANG=C.UTF-8 \
+  ${NODE_EXTRA_CA_CERTS:+NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt} \
   ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} bash -c "cd /root/hotdesk && $1"; }
 
 port=$((20000 + RANDOM % 10000))
