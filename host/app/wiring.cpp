@@ -269,21 +269,27 @@ void App::add_metrics_route() {
 void App::refresh_metrics() {
   const auto server = server_->stats();
   const auto set = [this](const char* name, const char* help, auto value) { metrics_.gauge(name, help).set(static_cast<double>(value)); };
+  // What a room has counted since the start becomes a counter by its growth.
+  const auto count = [this](const char* name, const char* help, auto value) {
+    auto& counter = metrics_.counter(name, help);
+    counter.add(std::max(0.0, static_cast<double>(value) - counter.value()));
+  };
   set("hotdesk_connections", "Open TCP connections", server.connections_now);
   set("hotdesk_websockets", "Open WebSockets", server.websockets_now);
   set("hotdesk_sessions", "Sockets that said hello", registry_.size());
-  set("hotdesk_http_requests", "HTTP requests since the start", server.requests);
-  set("hotdesk_handshakes", "TLS handshakes since the start", server.handshakes);
-  set("hotdesk_handshakes_failed", "TLS handshakes that failed since the start", server.handshakes_failed);
-  set("hotdesk_refused", "Connections and requests refused since the start (429, 503)", server.refused);
-  set("hotdesk_plain_text_refused", "Plain-text connections answered 403 since the start", server.plain_text);
+  count("hotdesk_http_requests_total", "HTTP requests", server.requests);
+  count("hotdesk_upgrades_total", "WebSocket upgrades accepted", server.upgrades);
+  count("hotdesk_handshakes_total", "TLS handshakes", server.handshakes);
+  count("hotdesk_handshakes_failed_total", "TLS handshakes that failed", server.handshakes_failed);
+  count("hotdesk_refused_total", "Connections and requests refused (429, 503)", server.refused);
+  count("hotdesk_plain_text_refused_total", "Plain-text connections answered 403", server.plain_text);
   const auto store = store_->stats();
-  set("hotdesk_store_batches", "Commits since the start", store.batches);
-  set("hotdesk_store_items", "Changes in them", store.items);
-  set("hotdesk_store_messages", "Messages made durable since the start", store.messages);
+  count("hotdesk_store_batches_total", "Commits", store.batches);
+  count("hotdesk_store_items_total", "Changes in them", store.items);
+  count("hotdesk_store_messages_total", "Messages made durable", store.messages);
+  count("hotdesk_store_failed_batches_total", "Batches that failed", store.failed_batches);
+  count("hotdesk_store_commit_seconds_total", "Time inside COMMIT", static_cast<double>(store.commit_us) / 1e6);
   set("hotdesk_store_queued", "Changes waiting for the writer", store.queued);
-  set("hotdesk_store_failed_batches", "Batches that failed since the start", store.failed_batches);
-  set("hotdesk_store_commit_seconds", "Time inside COMMIT since the start", static_cast<double>(store.commit_us) / 1e6);
   set("hotdesk_uptime_seconds", "Since the start", static_cast<double>(clock_.steady_ms() - started_steady_ms_) / 1e3);
   for (const auto& metric : plugins_->metrics()) {
     metrics::Labels labels{{"plugin", metric.plugin}, {"version", metric.version}, {"name", metric.name}};

@@ -9,7 +9,11 @@ Delivery::Delivery(Commit& commit, const Services& services, Listener listener)
       services_(services),
       listener_(std::move(listener)),
       pushed_(services.metrics.counter("hotdesk_entries_pushed_total", "Feed entries handed to sockets")),
-      committed_(services.metrics.counter("hotdesk_changes_committed_total", "Changes made durable")) {
+      committed_(services.metrics.counter("hotdesk_changes_committed_total", "Changes made durable")),
+      ack_seconds_(services.metrics.histogram("hotdesk_ack_seconds", "From a pub read off its socket to its ack", metrics::latency_bounds())) {
+  for (std::size_t code = 0; code <= static_cast<std::size_t>(protocol::ErrorCode::version); ++code)
+    errs_.push_back(&services.metrics.counter("hotdesk_err_total", "Errors answered to frames",
+                                              {{"code", std::string(protocol::to_string(static_cast<protocol::ErrorCode>(code)))}}));
   commit_.on_flushed([this] { flush(); });
 }
 

@@ -36,6 +36,10 @@ class Delivery final : public conversations::Timeline {
   /// About once a second, on any thread: heartbeats of all sessions and the sweep that compares what was sent with the heads.
   void tick();
 
+  /// For `/metrics`: a pub's way from the socket to its ack, and every `err` by code. Thread: any.
+  void observe_ack(std::int64_t ms) noexcept { ack_seconds_.observe(static_cast<double>(ms) / 1e3); }
+  void count_err(protocol::ErrorCode code) noexcept { errs_[static_cast<std::size_t>(code)]->add(); }
+
  private:
   struct Task {
     std::shared_ptr<Session> session;
@@ -55,6 +59,8 @@ class Delivery final : public conversations::Timeline {
   std::unordered_map<Executor*, std::vector<Task>> outgoing_;  ///< writer's thread only
   metrics::Counter& pushed_;
   metrics::Counter& committed_;
+  metrics::Histogram& ack_seconds_;
+  std::vector<metrics::Counter*> errs_;  ///< by ErrorCode
 };
 
 }  // namespace hotdesk::delivery

@@ -105,7 +105,10 @@ void Session::send(std::string frame) {
   socket_->send(std::make_shared<const std::string>(std::move(frame)));
 }
 
-void Session::send_err(const protocol::ErrView& err) { send(protocol::encode_err(err)); }
+void Session::send_err(const protocol::ErrView& err) {
+  delivery_.count_err(err.code);
+  send(protocol::encode_err(err));
+}
 
 void Session::send_ephemeral(const std::shared_ptr<const std::string>& frame) {
   if (state_ != State::live || is_slow()) return;

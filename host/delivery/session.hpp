@@ -23,6 +23,7 @@ struct PubContext {
   Uuid mid;
   Uuid conv;
   bool rewritten = false;
+  std::int64_t since = 0;  ///< steady milliseconds when it was read from the socket
 };
 
 /// One socket speaking hotdesk.v1: hello, feeds, pubs, marks, heartbeat. Knows no transport but `Socket`.
@@ -76,6 +77,7 @@ class Session : public std::enable_shared_from_this<Session> {
   struct QueuedPub {
     std::string id;
     protocol::Pub pub;
+    std::int64_t since = 0;
   };
 
   // session.cpp

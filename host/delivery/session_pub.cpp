@@ -41,7 +41,7 @@ void Session::on_pub(const std::string& id, protocol::Pub pub) {
     if (const std::int64_t wait = services_.rates.take("pub:" + identity_.user.binary(), rate); wait > 0)
       return refuse_pub(id, pub, protocol::ErrorCode::rate, "too many messages; wait a moment", wait);
   }
-  pubs_.push_back({id, std::move(pub)});
+  pubs_.push_back({id, std::move(pub), last_in_});
   advance_pubs();
 }
 
@@ -130,7 +130,7 @@ void Session::commit(QueuedPub item, const FilterVerdict& verdict) {
   change.actor = actor();
   change.now = services_.clock.now_ms();
   change.what = std::move(message);
-  delivery_.publish(std::move(change), PubContext{item.id, pub.mid, pub.conv, rewritten}, shared_from_this());
+  delivery_.publish(std::move(change), PubContext{item.id, pub.mid, pub.conv, rewritten, item.since}, shared_from_this());
 }
 
 /// Before any `err` the mid is looked up: what is committed is answered `ack dup`, whatever has changed since.
@@ -173,7 +173,8 @@ void Session::answer(const PubContext& pub, const conversations::Committed& comm
         if (step == FeedPosition::Step::hold) feed->held.push_back(entry);
         if (step == FeedPosition::Step::pull) pull(*feed);
       }
-      return send(protocol::encode_ack(ack));
+      send(protocol::encode_ack(ack));
+      return delivery_.observe_ack(services_.clock.steady_ms() - pub.since);
     }
     case Outcome::nothing:
     case Outcome::dup:

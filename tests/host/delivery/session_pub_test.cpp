@@ -138,6 +138,15 @@ TEST_F(SessionTest, RatesRefuseForNowAndCostNothing) {
   EXPECT_EQ(v.socket->of("ack").size(), static_cast<std::size_t>(limits_.visitor_rate) + 1);
 }
 
+TEST_F(SessionTest, AcksAndErrsAreCounted) {
+  auto v = visitor(make_uuid(1));
+  say(v, pub(v.conversation(), "x"));
+  say(v, pub(make_uuid(77), "x"));
+  const std::string text = metrics_.text();
+  EXPECT_NE(text.find("hotdesk_ack_seconds_count 1"), std::string::npos);
+  EXPECT_NE(text.find("hotdesk_err_total{code=\"E_FORBIDDEN\"} 1"), std::string::npos) << text;
+}
+
 TEST_F(SessionTest, TooLongIsToldByName) {
   auto v = visitor(make_uuid(1));
   const auto frame = pub(v.conversation(), std::string(10'001, 'a'));
