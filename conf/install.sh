@@ -315,7 +315,7 @@ done
 if [[ -z $health ]]; then
   [[ -n $first ]] && say "$first"
   tail -n 20 "$dir/log/hotdesk.log" 2>/dev/null >&2
-  die "the server does not answer on port $port" "look: $(service_words); and try: runuser -u $user -- $dir/bin/hotdesk check"
+  die "the server does not answer on port $port" "look: $(service_words); and try: runuser -u $user -- $dir/bin/hotdesk check --config $dir/conf/hotdesk.json"
 fi
 say "  $name answers: $health"
 
@@ -324,9 +324,9 @@ if [[ -n $first ]]; then
   say "$first"
 else
   say "Hotdesk is upgraded: https://$public_host/admin/"
-  say "A lost password: runuser -u $user -- $dir/bin/hotdesk user passwd admin"
+  say "A lost password: runuser -u $user -- $dir/bin/hotdesk user passwd admin --config $dir/conf/hotdesk.json"
 fi
 say ""
 say "Look after it:  $(service_words)"
-say "Check it:       runuser -u $user -- $dir/bin/hotdesk check"
+say "Check it:       runuser -u $user -- $dir/bin/hotdesk check --config $dir/conf/hotdesk.json"
 rm -f "$log"

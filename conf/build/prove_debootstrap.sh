@@ -43,7 +43,7 @@ inside() { chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sb
 port=$((20000 + RANDOM % 10000))
 if [[ $what != test ]]; then
   inside "time bash conf/install.sh --port $port --host localhost --yes"
-  inside "curl -skf https://localhost:$port/api/healthz && runuser -u hotdesk -- /opt/hotdesk/bin/hotdesk check"
+  inside "curl -skf https://localhost:$port/api/healthz && runuser -u hotdesk -- /opt/hotdesk/bin/hotdesk check --config /opt/hotdesk/conf/hotdesk.json"
   inside "bash conf/install.sh --uninstall --purge --yes"
 fi
 if [[ $what != install ]]; then
