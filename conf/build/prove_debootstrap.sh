@@ -21,6 +21,7 @@ leave() {
 trap leave EXIT
 
 if [[ ! -x $root/usr/bin/apt-get ]]; then debootstrap --variant=minbase bookworm "$root" "${mirror:-http://deb.debian.org/debian}"; fi
+chmod 755 "$root" # mktemp's 0700 would keep the service's user out of its own /
 for at in proc sys dev dev/pts; do
   mount --bind "/$at" "$root/$at"
   mounted+=("$root/$at")
