@@ -6,9 +6,11 @@ hotdesk_build_packages=(
   g++ cmake ninja-build ccache mold pkg-config
   'libboost1.81-dev|libboost-dev' libpoco-dev nlohmann-json3-dev libspdlog-dev prometheus-cpp-dev libsodium-dev
   libgumbo-dev libcli11-dev libvalijson-dev libssl-dev libsqlite3-dev zlib1g-dev
+  libre2-dev libarchive-dev libseccomp-dev
 )
 hotdesk_run_packages=(ca-certificates curl)
-hotdesk_test_packages=(libgtest-dev libgmock-dev libbenchmark-dev git sqlite3 shellcheck procps util-linux)
+hotdesk_test_packages=(libgtest-dev libgmock-dev libbenchmark-dev git sqlite3 shellcheck procps util-linux
+  abigail-tools rustc cargo python3)
 hotdesk_browser_packages=(chromium fonts-noto-cjk)
 
 # hotdesk_missing NAME…: prints those that are not installed, with fallbacks resolved.

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "plugins/calls/call_table.hpp"
 #include "plugins/thread_record.hpp"
 
 namespace hotdesk::plugins {
@@ -66,6 +67,7 @@ void fill(const Json& found, hotdesk_config_value& value) {
 }  // namespace
 
 std::uint64_t gone_handles() noexcept { return gone.load(std::memory_order_relaxed); }
+void count_gone_call() noexcept { gone.fetch_add(1, std::memory_order_relaxed); }
 
 void HostTables::log_write(const hotdesk_host* host, std::int32_t level, hotdesk_text line) noexcept {
   HostSide& me = side(host);

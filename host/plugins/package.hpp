@@ -1,6 +1,7 @@
 #pragma once
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -8,6 +9,13 @@
 #include "plugins/sealed_file.hpp"
 
 namespace hotdesk::plugins {
+
+/// How far a package is trusted: part of the installation, or by the level of the key that signed it.
+enum class Trust : std::uint8_t { builtin, official, vendor, dev };
+constexpr std::string_view to_string(Trust trust) noexcept {
+  constexpr std::string_view names[] = {"builtin", "official", "vendor", "dev"};
+  return names[static_cast<std::size_t>(trust)];
+}
 
 /// An installed version of a plugin: a folder <id>/<version>/ with manifest.json and the files it names.
 struct Package {
@@ -17,6 +25,8 @@ struct Package {
   Manifest manifest;
   std::string config_schema;  ///< JSON; empty: the plugin has no settings
   std::string problem;        ///< a sentence; empty: usable
+  Trust trust = Trust::builtin;
+  std::string key_id;         ///< of the signature; empty: part of the installation
 };
 
 /// Looks through `path`. What is broken is there with its problem, which names file and reason; folders that are no

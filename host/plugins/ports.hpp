@@ -26,6 +26,7 @@ struct ReleaseRow {
   std::string salt;       ///< of the canary hash; new with each candidate
   bool enabled = true;
   std::int64_t position = 0;  ///< place in its chains: install order, the same in all rows of a component
+  bool shadow = false;        ///< the candidate is mirrored: it sees every call, its answers are compared and dropped
 };
 
 /// A tenant's configuration of a plugin: a JSON object, at most 256 KiB.
@@ -48,6 +49,54 @@ struct PinRow {
   Uuid conversation;
   std::string component;
   std::string version;
+};
+
+/// What the operator lets a plugin do: for everybody or, overriding that wholly, for one tenant.
+struct GrantRow {
+  std::string component;
+  Scope tenant;
+  std::string lane;  ///< inline | pool | runner; empty: what its signature's level gives
+  std::vector<std::string> permissions;  ///< of those the manifests ask for
+  std::string budgets = "{}";  ///< JSON object: the granted amounts that differ from the defaults
+};
+
+/// A rollout plan at work on a release: it moves the percentage by itself.
+struct RolloutRow {
+  std::string component;
+  Scope tenant;
+  std::string version;    ///< the candidate
+  std::string plan;       ///< JSON: {"steps": [{"percent": hundredths, "hold_s": n}], …}
+  std::int32_t step = 0;  ///< the one it is in
+  std::int64_t since = 0; ///< when that began, milliseconds since 1970
+  std::string state;      ///< running | paused | done | rolled_back
+  std::string reason;     ///< why it is paused or rolled back: a sentence
+  std::string evidence = "{}";  ///< JSON: the comparison that decided
+};
+
+/// A version that has shown to be bad: not chosen by itself and not loaded at a start until somebody clears the mark.
+struct MarkRow {
+  std::string component;
+  std::string version;
+  std::string build_id;
+  std::string reason;           ///< a sentence
+  std::string evidence = "{}";  ///< JSON: crash line or comparison
+  std::int64_t at = 0;
+};
+
+/// What a version exported when it was replaced, kept for the rollback window.
+struct StateRow {
+  Uuid tenant;
+  std::string component;
+  std::string version;
+  std::uint32_t schema = 0;
+  std::string blob;  ///< ≤ 16 MiB, stored sealed
+  std::int64_t at = 0;
+};
+
+/// The name of a secret that a plugin's configuration or HTTP headers may refer to. Its value only goes in, and out to HttpPort.
+struct SecretName {
+  std::string name;  ///< [A-Za-z0-9_.-]{1,64}
+  std::int64_t updated_at = 0;
 };
 
 /// Bounds of a plugin's key-value space, per (tenant, plugin). The room checks them before it calls the store.
@@ -94,6 +143,35 @@ class PluginStore {
   virtual Result<> kv_set(const Uuid& tenant, const std::string& plugin, std::string_view key, std::string_view value) = 0;
   /// An absent key is no error.
   virtual Result<> kv_erase(const Uuid& tenant, const std::string& plugin, std::string_view key) = 0;
+
+  virtual Result<std::vector<GrantRow>> list_grants() { return std::vector<GrantRow>{}; }
+  /// Inserts or replaces by (component, tenant or *), as save_release.
+  virtual Result<> save_grant(const GrantRow&, const tenants::AuditEntry&) { return not_kept(); }
+  virtual Result<> erase_grant(const std::string&, const Scope&, const tenants::AuditEntry&) { return not_kept(); }
+
+  virtual Result<std::vector<RolloutRow>> list_rollouts() { return std::vector<RolloutRow>{}; }
+  virtual Result<> save_rollout(const RolloutRow&, const tenants::AuditEntry&) { return not_kept(); }
+  virtual Result<> erase_rollout(const std::string&, const Scope&, const tenants::AuditEntry&) { return not_kept(); }
+  /// A release and its plan in one transaction: a step is never half taken.
+  virtual Result<> save_step(const ReleaseRow&, const RolloutRow&, const tenants::AuditEntry&) { return not_kept(); }
+
+  virtual Result<std::vector<MarkRow>> list_marks() { return std::vector<MarkRow>{}; }
+  virtual Result<> save_mark(const MarkRow&, const tenants::AuditEntry&) { return not_kept(); }
+  virtual Result<> erase_mark(const std::string& /*component*/, const std::string& /*version*/, const tenants::AuditEntry&) { return not_kept(); }
+
+  virtual Result<> save_state(const StateRow&) { return not_kept(); }
+  virtual Result<std::optional<StateRow>> find_state(const Uuid& /*tenant*/, const std::string& /*component*/, const std::string& /*version*/) { return std::optional<StateRow>{}; }
+  /// Those older than `before`.
+  virtual Result<> erase_states(std::int64_t /*before*/) { return {}; }
+
+  virtual Result<std::vector<SecretName>> list_secrets(const Uuid& /*tenant*/, const std::string& /*component*/) { return std::vector<SecretName>{}; }
+  virtual Result<std::optional<std::string>> find_secret(const Uuid& /*tenant*/, const std::string& /*component*/, const std::string& /*name*/) { return std::optional<std::string>{}; }
+  /// At most 4 KiB and 32 a component.
+  virtual Result<> save_secret(const Uuid&, const std::string& /*component*/, const std::string& /*name*/, std::string_view /*value*/, const tenants::AuditEntry&) { return not_kept(); }
+  virtual Result<> erase_secret(const Uuid&, const std::string& /*component*/, const std::string& /*name*/, const tenants::AuditEntry&) { return not_kept(); }
+
+ protected:
+  static Error not_kept() { return fail(Errc::unsupported, "this store does not keep that"); }
 };
 
 /// Edges of a version's life that no store write bears (loaded, drained, unloaded, quarantined). Called on the loader

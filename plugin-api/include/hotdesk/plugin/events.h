@@ -2,7 +2,6 @@
 #define HOTDESK_PLUGIN_EVENTS_H
 #include "hotdesk/plugin/types.h"
 
-/* Draft: the id is final, this host does not call it yet. */
 #define HOTDESK_EXT_EVENTS "hotdesk.events/1"
 
 enum { HOTDESK_EVENT_OPENED = 0, HOTDESK_EVENT_ASSIGNED = 1, HOTDESK_EVENT_CLOSED = 2, HOTDESK_EVENT_RATED = 3 };

@@ -2,7 +2,6 @@
 #define HOTDESK_PLUGIN_KNOWLEDGE_H
 #include "hotdesk/plugin/host.h"
 
-/* Draft: the id is final, this host answers NULL for it. */
 #define HOTDESK_EXT_KNOWLEDGE "hotdesk.knowledge/1"
 
 typedef struct hotdesk_passage {
@@ -19,7 +18,8 @@ HOTDESK_LAYOUT(hotdesk_passage, 2 * 4 + 16 + 2 * 16 + 8);
 typedef struct hotdesk_host_knowledge {
   uint32_t size;
   uint32_t reserved;
-  /* The best `limit` (at most 20) passages of the tenant's articles for a question. [any-thread] */
+  /* The best `limit` (at most 20) passages of the tenant's articles for a question, told once; none is an empty array.
+   * [any-thread; on_result: as the call's methods] */
   hotdesk_result (*search)(hotdesk_call call, hotdesk_text question, uint32_t limit, void *user,
                            void (*on_result)(void *user, hotdesk_result code, const hotdesk_array *passages));
 } hotdesk_host_knowledge;

@@ -2,7 +2,6 @@
 #define HOTDESK_PLUGIN_MESSAGES_H
 #include "hotdesk/plugin/host.h"
 
-/* Draft: the id is final, this host answers NULL for it. */
 #define HOTDESK_EXT_MESSAGES "hotdesk.messages/1"
 
 typedef struct hotdesk_message {
@@ -19,7 +18,7 @@ typedef struct hotdesk_host_messages {
   uint32_t size;
   uint32_t reserved;
   /* Gives the newest `limit` (at most 200) messages of the call's conversation before `before_seq` (0: the end), oldest
-   * first, to `on_page`. [any-thread] */
+   * first, to `on_page`, once. Staff notes are not among them. [any-thread; on_page: as the call's methods] */
   hotdesk_result (*read)(hotdesk_call call, int64_t before_seq, uint32_t limit, void *user,
                          void (*on_page)(void *user, hotdesk_result code, const hotdesk_array *messages));
 } hotdesk_host_messages;

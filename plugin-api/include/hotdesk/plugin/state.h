@@ -2,10 +2,12 @@
 #define HOTDESK_PLUGIN_STATE_H
 #include "hotdesk/plugin/types.h"
 
-/* Draft: the id is final, this host does not call it yet (instances start anew at each swap). */
 #define HOTDESK_EXT_STATE "hotdesk.state/1"
 
-/* Plugin side. While a plugin has this table its methods run one at a time for an instance. */
+/* Plugin side. While a plugin has this table its methods run one at a time for an instance, never in the inline lane.
+ * At a promotion the host pauses the instance (calls wait, at most 200 ms), exports from the old version in the newest schema
+ * that both name in their manifests (`state`: schema, reads, writes), and imports into the new one: dry, then for good.
+ * At most 16 MiB. The export is kept for the rollback window. */
 typedef struct hotdesk_state {
   uint32_t size;
   uint32_t schema; /* the schema it writes by itself */

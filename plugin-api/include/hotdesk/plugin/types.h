@@ -45,6 +45,15 @@ typedef struct hotdesk_array {
 HOTDESK_LAYOUT(hotdesk_array, 8 + 8 + 8);
 #define HOTDESK_AT(type, array, i) ((const type *)(const void *)((const char *)(array).items + (i) * (array).stride))
 
+/* Something known of a visitor or conversation, by name. */
+typedef struct hotdesk_attribute {
+  uint32_t size;
+  uint32_t reserved;
+  hotdesk_text name;
+  hotdesk_text value;
+} hotdesk_attribute;
+HOTDESK_LAYOUT(hotdesk_attribute, 4 + 4 + 16 + 16);
+
 /* One call into a plugin: a slot and a generation. Valid until the call returned (or was completed); afterwards and on
  * other plugins' calls every function answers HOTDESK_E_GONE. No tenant is ever named: the handle says it. */
 typedef uint64_t hotdesk_call;

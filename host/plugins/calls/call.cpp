@@ -1,0 +1,102 @@
+#include "plugins/calls/call.hpp"
+
+#include "base/text.hpp"
+#include "hotdesk/plugin/responder.h"
+#include "plugins/calls/call_table.hpp"
+
+namespace hotdesk::plugins {
+namespace {
+
+constexpr std::size_t most_reply = 64 * 1024;
+
+}  // namespace
+
+Call::Call(CallContext context, Ask ask, std::chrono::milliseconds limit, Done done)
+    : context_(std::move(context)), ask_(std::move(ask)), deadline_(std::chrono::steady_clock::now() + limit), done_(std::move(done)) {}
+
+Call::~Call() = default;
+
+void Call::begin() { context_.call = CallTable::instance().inner_->add(shared_from_this()); }
+
+void Call::on_cancel(std::function<void()> cancel) {
+  const std::lock_guard lock(mutex_);
+  cancel_ = std::move(cancel);
+}
+
+hotdesk_result Call::finish(Outcome&& outcome) {
+  if (over_.exchange(true, std::memory_order_acq_rel)) {
+    count_gone_call();
+    return HOTDESK_E_GONE;
+  }
+  CallTable::instance().inner_->remove(handle());
+  Done done;
+  {
+    const std::lock_guard lock(mutex_);
+    done = std::move(done_);
+    done_ = nullptr;
+    cancel_ = nullptr;
+  }
+  if (done) done(std::move(outcome));
+  return HOTDESK_OK;
+}
+
+hotdesk_result Call::give_up(hotdesk_result code) {
+  std::function<void()> cancel;
+  {
+    const std::lock_guard lock(mutex_);
+    cancel = cancel_;
+  }
+  Outcome outcome;
+  outcome.code = code;
+  complement(outcome);
+  const auto first = finish(std::move(outcome));
+  if (first == HOTDESK_OK && cancel) cancel();
+  return first;
+}
+
+const char* Call::keep(std::string_view bytes) {
+  if (over()) return nullptr;
+  const std::lock_guard lock(mutex_);
+  return arena_.keep(bytes);
+}
+
+bool Call::holds(const char* data, std::size_t size) const {
+  const std::lock_guard lock(mutex_);
+  return arena_.holds(data, size);
+}
+
+hotdesk_result Call::chunk(std::string_view text) {
+  if (method() != Method::reply) return HOTDESK_E_UNSUPPORTED;
+  if (!is_clean_text(text)) return HOTDESK_E_INVALID;
+  if (over()) {
+    count_gone_call();
+    return HOTDESK_E_GONE;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    if (text_.size() + text.size() > most_reply) return HOTDESK_E_BUDGET;
+    text_ += text;
+  }
+  if (on_chunk_ && !text.empty()) on_chunk_(text);
+  return HOTDESK_OK;
+}
+
+std::string Call::chunks() const {
+  const std::lock_guard lock(mutex_);
+  return text_;
+}
+
+void Call::set_failure(std::string path, std::string text) {
+  const std::lock_guard lock(mutex_);
+  failed_path_ = std::move(path);
+  failed_text_ = std::move(text);
+}
+
+void Call::complement(Outcome& outcome) const {
+  const std::lock_guard lock(mutex_);
+  outcome.failed_path = failed_path_;
+  outcome.failed_text = failed_text_;
+  if (auto* turn = std::get_if<TurnReply>(&outcome.reply)) turn->text = text_;
+}
+
+}  // namespace hotdesk::plugins

@@ -1,0 +1,78 @@
+#include "plugins/calls/call_table.hpp"
+
+#include <pthread.h>
+
+#include <vector>
+
+namespace hotdesk::plugins {
+
+CallTable::CallTable() : inner_(new Inner) {}
+
+CallTable& CallTable::instance() {
+  static CallTable& table = *new CallTable;
+  return table;
+}
+
+std::shared_ptr<Call> CallTable::find(hotdesk_call call) const {
+  auto found = inner_->find(call);
+  if (!found) count_gone_call();
+  return found;
+}
+
+std::uint64_t CallTable::under_way() const noexcept {
+  const std::lock_guard lock(inner_->mutex);
+  return inner_->calls.size();
+}
+
+CallTable::Inner::Inner() = default;
+
+hotdesk_call CallTable::Inner::add(const std::shared_ptr<Call>& call) {
+  const std::lock_guard lock(mutex);
+  const hotdesk_call handle = outlasting_call | ++last;
+  const bool first = deadlines.empty() || call->deadline() < deadlines.begin()->first;
+  calls.emplace(handle, Entry{call, deadlines.emplace(call->deadline(), handle)});
+  if (!thread.joinable()) thread = std::thread([this] { run(); });
+  if (first) changed.notify_one();
+  return handle;
+}
+
+void CallTable::Inner::remove(hotdesk_call call) {
+  std::shared_ptr<Call> ended;  // goes when the lock is gone
+  const std::lock_guard lock(mutex);
+  const auto found = calls.find(call);
+  if (found == calls.end()) return;
+  deadlines.erase(found->second.deadline);
+  ended = std::move(found->second.call);
+  calls.erase(found);
+}
+
+std::shared_ptr<Call> CallTable::Inner::find(hotdesk_call call) const {
+  const std::lock_guard lock(mutex);
+  const auto found = calls.find(call);
+  return found != calls.end() ? found->second.call : nullptr;
+}
+
+void CallTable::Inner::run() {
+  pthread_setname_np(pthread_self(), "plugin-calls");
+  std::unique_lock lock(mutex);
+  for (;;) {
+    if (deadlines.empty()) {
+      changed.wait(lock);
+      continue;
+    }
+    const auto next = deadlines.begin()->first;
+    if (next > std::chrono::steady_clock::now()) {
+      changed.wait_until(lock, next);
+      continue;
+    }
+    std::vector<std::shared_ptr<Call>> late;
+    const auto now = std::chrono::steady_clock::now();
+    for (auto at = deadlines.begin(); at != deadlines.end() && at->first <= now; ++at) late.push_back(calls.at(at->second).call);
+    lock.unlock();
+    for (const auto& call : late) call->give_up(HOTDESK_E_TIMEOUT);
+    late.clear();
+    lock.lock();
+  }
+}
+
+}  // namespace hotdesk::plugins
