@@ -18,6 +18,10 @@
 
 namespace hotdesk::plugins {
 
+class Depot;
+/// Of packages/: nullptr when the options name no folder for uploaded packages.
+std::shared_ptr<Depot> make_depot(const Options& options, const Clock& clock);
+
 /// Behind Plugins: everything but the hooks happens on the loader thread, so nothing here is locked.
 /// Files: core_start (folder, store, start, stop), core_verbs (what each verb changes), core_change (how a change is
 /// carried out), core_publish (plans, snapshot, retirement), core_view.
@@ -49,6 +53,11 @@ class Plugins::Core {
   std::vector<PluginView> list(const Scope& tenant);
   Result<PluginView> find(const Scope& tenant, std::string_view id);
   Totals totals() const;  ///< any thread
+
+  // packages/core_packages
+  /// The installation's packages and the uploaded ones.
+  Result<std::vector<Package>> find_packages();
+  Depot* depot() noexcept { return depot_.get(); }
 
   // core_publish
   void settle();
@@ -108,6 +117,7 @@ class Plugins::Core {
   const Clock& clock_;
   LogSink log_;
   AuditSink audit_;
+  std::shared_ptr<Depot> depot_ = make_depot(options_, clock_);
   StoreWorker worker_;
   Services services_;
   KvSpaces kv_;

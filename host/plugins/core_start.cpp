@@ -77,7 +77,7 @@ Result<> Plugins::Core::start(const std::vector<Uuid>& tenants) {
   for (auto& config : *configs) configs_[{config.tenant, config.component}] = std::move(config.json);
   for (const auto& policy : *policies) closed_[{policy.tenant, policy.extension}] = policy.fail_closed;
   pins_.load(*pins);
-  auto packages = scan_packages(options_.path);
+  auto packages = find_packages();
   if (packages) adopt_packages(std::move(*packages));
   else log_(LogLevel::error, "plugins", packages.error().where + " " + packages.error().text);
   if (const auto made = make_initial_rows(); !made) return made;
@@ -88,7 +88,7 @@ Result<> Plugins::Core::start(const std::vector<Uuid>& tenants) {
 }
 
 Result<> Plugins::Core::rescan() {
-  auto packages = scan_packages(options_.path);
+  auto packages = find_packages();
   if (!packages) return packages.error();
   adopt_packages(std::move(*packages));
   return make_initial_rows();

@@ -28,6 +28,9 @@ struct Options {
   std::chrono::milliseconds inline_limit{2000};  ///< an inline call longer than this aborts the process
   std::chrono::milliseconds drain_deadline{30'000};  ///< leases older than this put a draining image in quarantine
   int max_live = 3;                 ///< mapped images of one plugin
+  std::filesystem::path packages;     ///< private folder (made 0700) of uploaded packages; empty: nothing can be uploaded
+  std::filesystem::path trust_store;  ///< file with the keys that may sign them; absent: none may
+  bool allow_dev = false;             ///< whether keys of the level dev count
   KvLimits kv;
 };
 
