@@ -1,6 +1,16 @@
 #include "plugins/memory_store.hpp"
 
 namespace hotdesk::plugins {
+namespace {
+
+template <class Map>
+auto all_of(const Map& map) -> Result<std::vector<typename Map::mapped_type>> {
+  std::vector<typename Map::mapped_type> rows;
+  for (const auto& [key, row] : map) rows.push_back(row);
+  return rows;
+}
+
+}  // namespace
 
 template <class Work>
 auto MemoryStore::locked(const Work& work) const -> decltype(work()) {
@@ -119,6 +129,91 @@ Result<> MemoryStore::kv_set(const Uuid& tenant, const std::string& plugin, std:
 Result<> MemoryStore::kv_erase(const Uuid& tenant, const std::string& plugin, std::string_view key) {
   return locked([&]() -> Result<> {
     kv_.erase({tenant, plugin, std::string(key)});
+    return {};
+  });
+}
+
+Result<std::vector<GrantRow>> MemoryStore::list_grants() { return locked([&] { return all_of(grants_); }); }
+
+Result<> MemoryStore::save_grant(const GrantRow& row, const tenants::AuditEntry& audit) {
+  return locked([&]() -> Result<> {
+    grants_[{row.component, row.tenant}] = row;
+    audit_.push_back(audit);
+    return {};
+  });
+}
+
+Result<> MemoryStore::erase_grant(const std::string& component, const Scope& tenant, const tenants::AuditEntry& audit) {
+  return locked([&]() -> Result<> {
+    grants_.erase({component, tenant});
+    audit_.push_back(audit);
+    return {};
+  });
+}
+
+Result<std::vector<RolloutRow>> MemoryStore::list_rollouts() { return locked([&] { return all_of(rollouts_); }); }
+
+Result<> MemoryStore::save_rollout(const RolloutRow& row, const tenants::AuditEntry& audit) {
+  return locked([&]() -> Result<> {
+    rollouts_[{row.component, row.tenant}] = row;
+    audit_.push_back(audit);
+    return {};
+  });
+}
+
+Result<> MemoryStore::erase_rollout(const std::string& component, const Scope& tenant, const tenants::AuditEntry& audit) {
+  return locked([&]() -> Result<> {
+    rollouts_.erase({component, tenant});
+    audit_.push_back(audit);
+    return {};
+  });
+}
+
+Result<> MemoryStore::save_step(const ReleaseRow& release, const RolloutRow& rollout, const tenants::AuditEntry& audit) {
+  return locked([&]() -> Result<> {
+    releases_[{release.component, release.tenant}] = release;
+    rollouts_[{rollout.component, rollout.tenant}] = rollout;
+    audit_.push_back(audit);
+    return {};
+  });
+}
+
+Result<std::vector<MarkRow>> MemoryStore::list_marks() { return locked([&] { return all_of(marks_); }); }
+
+Result<> MemoryStore::save_mark(const MarkRow& row, const tenants::AuditEntry& audit) {
+  return locked([&]() -> Result<> {
+    marks_[{row.component, row.version}] = row;
+    audit_.push_back(audit);
+    return {};
+  });
+}
+
+Result<> MemoryStore::erase_mark(const std::string& component, const std::string& version, const tenants::AuditEntry& audit) {
+  return locked([&]() -> Result<> {
+    marks_.erase({component, version});
+    audit_.push_back(audit);
+    return {};
+  });
+}
+
+Result<> MemoryStore::save_state(const StateRow& row) {
+  return locked([&]() -> Result<> {
+    states_[{row.tenant, row.component, row.version}] = row;
+    return {};
+  });
+}
+
+Result<std::optional<StateRow>> MemoryStore::find_state(const Uuid& tenant, const std::string& component, const std::string& version) {
+  return locked([&]() -> Result<std::optional<StateRow>> {
+    const auto found = states_.find({tenant, component, version});
+    if (found == states_.end()) return std::optional<StateRow>{};
+    return std::optional(found->second);
+  });
+}
+
+Result<> MemoryStore::erase_states(std::int64_t before) {
+  return locked([&]() -> Result<> {
+    std::erase_if(states_, [&](const auto& one) { return one.second.at < before; });
     return {};
   });
 }

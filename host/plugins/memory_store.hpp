@@ -27,6 +27,20 @@ class MemoryStore final : public PluginStore {
   Result<> kv_set(const Uuid& tenant, const std::string& plugin, std::string_view key, std::string_view value) override;
   Result<> kv_erase(const Uuid& tenant, const std::string& plugin, std::string_view key) override;
 
+  Result<std::vector<GrantRow>> list_grants() override;
+  Result<> save_grant(const GrantRow& row, const tenants::AuditEntry& audit) override;
+  Result<> erase_grant(const std::string& component, const Scope& tenant, const tenants::AuditEntry& audit) override;
+  Result<std::vector<RolloutRow>> list_rollouts() override;
+  Result<> save_rollout(const RolloutRow& row, const tenants::AuditEntry& audit) override;
+  Result<> erase_rollout(const std::string& component, const Scope& tenant, const tenants::AuditEntry& audit) override;
+  Result<> save_step(const ReleaseRow& release, const RolloutRow& rollout, const tenants::AuditEntry& audit) override;
+  Result<std::vector<MarkRow>> list_marks() override;
+  Result<> save_mark(const MarkRow& row, const tenants::AuditEntry& audit) override;
+  Result<> erase_mark(const std::string& component, const std::string& version, const tenants::AuditEntry& audit) override;
+  Result<> save_state(const StateRow& row) override;
+  Result<std::optional<StateRow>> find_state(const Uuid& tenant, const std::string& component, const std::string& version) override;
+  Result<> erase_states(std::int64_t before) override;
+
   /// The audit entries of all writes, oldest first.
   std::vector<tenants::AuditEntry> audit() const;
   /// From now on every call fails with Errc::storage, until false.
@@ -43,6 +57,10 @@ class MemoryStore final : public PluginStore {
   std::map<std::pair<Scope, std::string>, PolicyRow> policies_;
   std::map<std::tuple<Uuid, Uuid, std::string>, PinRow> pins_;
   std::map<std::tuple<Uuid, std::string, std::string>, std::string> kv_;
+  std::map<std::pair<std::string, Scope>, GrantRow> grants_;
+  std::map<std::pair<std::string, Scope>, RolloutRow> rollouts_;
+  std::map<std::pair<std::string, std::string>, MarkRow> marks_;
+  std::map<std::tuple<Uuid, std::string, std::string>, StateRow> states_;
   std::vector<tenants::AuditEntry> audit_;
 };
 
