@@ -1,4 +1,4 @@
-/* The layout of ABI 1.0, pinned. A line here never changes: a difference means that plugins built before would break.
+/* The layout of ABI 1.1, pinned. A line here never changes: a difference means that plugins built before would break.
  * New members are appended to the structs and get new lines. */
 #include <stdio.h>
 #include <string.h>
@@ -10,12 +10,12 @@ static int wrong = 0;
 static void expect(const char *what, long is, long must) {
   if (is == must) return;
   ++wrong;
-  fprintf(stderr, "%s is %ld, ABI 1.0 has %ld\n", what, is, must);
+  fprintf(stderr, "%s is %ld, ABI 1.1 has %ld\n", what, is, must);
 }
 static void expect_text(const char *what, const char *is, const char *must) {
   if (strcmp(is, must) == 0) return;
   ++wrong;
-  fprintf(stderr, "%s is %s, ABI 1.0 has %s\n", what, is, must);
+  fprintf(stderr, "%s is %s, ABI 1.1 has %s\n", what, is, must);
 }
 
 #define AT(type, member, offset) expect(#type "." #member, (long)offsetof(type, member), offset)
@@ -270,6 +270,52 @@ static void structs(void) {
   AT(hotdesk_source, read, 16);
 }
 
+/* What minor 1 brought. */
+static void since_minor_1(void) {
+  AT(hotdesk_agent, username, 56);
+  AT(hotdesk_agent, departments, 72);
+  SIZE(hotdesk_agent, 96);
+  SIZE(hotdesk_department, 40);
+  AT(hotdesk_department, size, 0);
+  AT(hotdesk_department, reserved, 4);
+  AT(hotdesk_department, id, 8);
+  AT(hotdesk_department, name, 24);
+  AT(hotdesk_route_request, now, 128);
+  AT(hotdesk_route_request, channel, 136);
+  AT(hotdesk_route_request, language, 152);
+  AT(hotdesk_route_request, attributes, 168);
+  AT(hotdesk_route_request, departments, 192);
+  SIZE(hotdesk_route_request, 216);
+  AT(hotdesk_route_answer, department, 40);
+  AT(hotdesk_route_answer, again_ms, 56);
+  AT(hotdesk_route_answer, reserved, 60);
+  SIZE(hotdesk_route_answer, 64);
+  SIZE(hotdesk_attribute, 40);
+  AT(hotdesk_attribute, size, 0);
+  AT(hotdesk_attribute, reserved, 4);
+  AT(hotdesk_attribute, name, 8);
+  AT(hotdesk_attribute, value, 24);
+  SIZE(hotdesk_citation, 56);
+  AT(hotdesk_citation, size, 0);
+  AT(hotdesk_citation, reserved, 4);
+  AT(hotdesk_citation, article, 8);
+  AT(hotdesk_citation, title, 24);
+  AT(hotdesk_citation, url, 40);
+  AT(hotdesk_turn_answer, confidence, 24);
+  AT(hotdesk_turn_answer, citations, 32);
+  SIZE(hotdesk_turn_answer, 56);
+  SIZE(hotdesk_gray_request, 104);
+  AT(hotdesk_gray_request, size, 0);
+  AT(hotdesk_gray_request, percent, 4);
+  AT(hotdesk_gray_request, visitor, 8);
+  AT(hotdesk_gray_request, component, 24);
+  AT(hotdesk_gray_request, stable, 40);
+  AT(hotdesk_gray_request, candidate, 56);
+  AT(hotdesk_gray_request, attributes, 72);
+  AT(hotdesk_gray_request, now, 96);
+  VALUE(HOTDESK_ROUTE_DEPARTMENT, 3);
+}
+
 static void constants(void) {
   VALUE(HOTDESK_OK, 0);
   VALUE(HOTDESK_PENDING, 1);
@@ -299,6 +345,28 @@ static void constants(void) {
   VALUE(HOTDESK_ROUTE_AGENT, 0);
   VALUE(HOTDESK_ROUTE_QUEUE, 1);
   VALUE(HOTDESK_ROUTE_BOT, 2);
+  VALUE(HOTDESK_INBOUND, 0);
+  VALUE(HOTDESK_OUTBOUND, 1);
+  VALUE(HOTDESK_MESSAGE_DRAFT, 1);
+  VALUE(HOTDESK_TURN_ANSWERED, 0);
+  VALUE(HOTDESK_TURN_HUMAN, 1);
+  VALUE(HOTDESK_EVENT_OPENED, 0);
+  VALUE(HOTDESK_EVENT_ASSIGNED, 1);
+  VALUE(HOTDESK_EVENT_CLOSED, 2);
+  VALUE(HOTDESK_EVENT_RATED, 3);
+  VALUE(HOTDESK_HEALTH_QUICK, 0);
+  VALUE(HOTDESK_HEALTH_DEEP, 1);
+  VALUE(HOTDESK_LOG_DEBUG, 0);
+  VALUE(HOTDESK_LOG_INFO, 1);
+  VALUE(HOTDESK_LOG_WARN, 2);
+  VALUE(HOTDESK_LOG_ERROR, 3);
+  VALUE(HOTDESK_CONFIG_NULL, 0);
+  VALUE(HOTDESK_CONFIG_BOOL, 1);
+  VALUE(HOTDESK_CONFIG_INTEGER, 2);
+  VALUE(HOTDESK_CONFIG_NUMBER, 3);
+  VALUE(HOTDESK_CONFIG_TEXT, 4);
+  VALUE(HOTDESK_CONFIG_ARRAY, 5);
+  VALUE(HOTDESK_CONFIG_OBJECT, 6);
   ID(HOTDESK_EXT_CALL, "hotdesk.call/1");
   ID(HOTDESK_EXT_CLOCK, "hotdesk.clock/1");
   ID(HOTDESK_EXT_CONFIG, "hotdesk.config/1");
@@ -323,7 +391,8 @@ static void constants(void) {
 
 int main(void) {
   structs();
+  since_minor_1();
   constants();
-  if (wrong == 0) puts("the layout is that of ABI 1.0");
+  if (wrong == 0) puts("the layout is that of ABI 1.1");
   return wrong == 0 ? 0 : 1;
 }
