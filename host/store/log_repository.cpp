@@ -20,7 +20,7 @@ constexpr Statement list_logins_sql{
 constexpr Statement list_audit_sql{
     "log.list_audit",
     "SELECT id, at, actor, actor_name, action, target, detail, ip FROM audit_log WHERE tenant_id = :tenant AND id < ? "
-    "ORDER BY id DESC LIMIT ?", "iibttttt"};
+    "AND (? = '' OR target = ?) ORDER BY id DESC LIMIT ?", "iibttttt"};
 
 /// Rows of nobody's tenant: a user name that does not exist.
 constexpr TenantKey nobody{0};
@@ -88,12 +88,13 @@ Result<tenants::Page<tenants::LoginAttempt>> LogRepository::list_logins(const Uu
   });
 }
 
-Result<tenants::Page<tenants::AuditEntry>> LogRepository::list_audit(const Uuid& tenant, const std::string& cursor, int limit) {
+Result<tenants::Page<tenants::AuditEntry>> LogRepository::list_audit(const Uuid& tenant, const std::string& cursor, int limit,
+                                                                     const std::string& target) {
   const auto before = before_of(cursor);
   if (!before) return before.error();
   using Page = tenants::Page<tenants::AuditEntry>;
-  return read_tenant(db_, tenant, [&](TenantSession& session, const TenantSecrets&) -> Result<Page> {
-    const Rows& rows = session.run(list_audit_sql, *before, bounded(limit) + 1);
+  const auto read = [&](TenantSession& session) -> Result<Page> {
+    const Rows& rows = session.run(list_audit_sql, *before, target, target, bounded(limit) + 1);
     Page page;
     const std::size_t count = std::min(rows.size(), static_cast<std::size_t>(bounded(limit)));
     for (std::size_t i = 0; i < count; ++i)
@@ -101,6 +102,11 @@ Result<tenants::Page<tenants::AuditEntry>> LogRepository::list_audit(const Uuid&
                             .action = rows.bytes(i, 4), .target = rows.bytes(i, 5), .detail = rows.bytes(i, 6), .ip = rows.bytes(i, 7)});
     if (rows.size() > count) page.next = std::to_string(rows.integer(count - 1, 0));
     return page;
+  };
+  if (!tenant.is_nil()) return read_tenant(db_, tenant, [&](TenantSession& session, const TenantSecrets&) { return read(session); });
+  return db_.readers.use([&](Connection& connection) {
+    TenantSession session(connection, nobody);
+    return read(session);
   });
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "store/plugin_write.hpp"
 #include "store/sealed.hpp"
 
 namespace hotdesk::store {
@@ -10,8 +11,8 @@ namespace {
 // The loader reads everybody's rows at once: look-ups that return the tenant first.
 constexpr Statement list_releases_sql{
     "plugin.list_releases",
-    "SELECT tenant_id, component, stable, previous, candidate, percent, salt, enabled, position FROM plugin_release "
-    "ORDER BY position, component, tenant_id", "itttt" "itii", Scope::lookup};
+    "SELECT tenant_id, component, stable, previous, candidate, percent, salt, enabled, position, shadow FROM plugin_release "
+    "ORDER BY position, component, tenant_id", "itttt" "itiii", Scope::lookup};
 constexpr Statement list_configs_sql{
     "plugin.list_configs", "SELECT tenant_id, component, sealed_json FROM plugin_config", "itb", Scope::lookup};
 constexpr Statement list_policies_sql{
@@ -26,8 +27,8 @@ constexpr Statement erase_release_sql{
     "plugin.erase_release", "DELETE FROM plugin_release WHERE tenant_id = :tenant AND component = ?", ""};
 constexpr Statement insert_release_sql{
     "plugin.insert_release",
-    "INSERT INTO plugin_release (tenant_id, component, stable, previous, candidate, percent, salt, enabled, position) "
-    "VALUES (:tenant, ?, ?, ?, ?, ?, ?, ?, ?)", ""};
+    "INSERT INTO plugin_release (tenant_id, component, stable, previous, candidate, percent, salt, enabled, position, shadow) "
+    "VALUES (:tenant, ?, ?, ?, ?, ?, ?, ?, ?, ?)", ""};
 constexpr Statement erase_config_sql{
     "plugin.erase_config", "DELETE FROM plugin_config WHERE tenant_id = :tenant AND component = ?", ""};
 constexpr Statement insert_config_sql{
@@ -50,8 +51,6 @@ constexpr Statement erase_kv_sql{
     "plugin.erase_kv", "DELETE FROM plugin_kv WHERE tenant_id = :tenant AND plugin = ? AND blind_key = ?", ""};
 constexpr Statement insert_kv_sql{
     "plugin.insert_kv", "INSERT INTO plugin_kv (tenant_id, plugin, blind_key, sealed_entry) VALUES (:tenant, ?, ?, ?)", ""};
-
-constexpr TenantKey everybody{0};
 
 std::string config_column(const std::string& component) { return "plugin_config.json/" + component; }
 std::string kv_column(const std::string& plugin) { return "plugin_kv.entry/" + plugin; }
@@ -81,21 +80,10 @@ plugins::KvEntry unpack(std::string_view packed) {
 
 }  // namespace
 
-template <class Work>
-Result<> PluginRepository::write(const plugins::Scope& tenant, const tenants::AuditEntry* audit, Work work) {
-  if (tenant)
-    return write_tenant(db_, *tenant, GroupCommit::Touches::nothing, audit,
-                        [&](TenantSession& session, const TenantSecrets&, KeyAllocator& keys) { work(session, keys); });
-  try {
-    db_.writer.run(GroupCommit::Touches::nothing, [&](Connection& connection, KeyAllocator& keys) {
-      TenantSession session(connection, everybody);
-      work(session, keys);
-      if (audit != nullptr) write_audit(session, keys.next(), *audit);
-    });
-    return {};
-  } catch (const DatabaseError& error) {
-    return fail(Errc::storage, error.what());
-  }
+void replace_release(TenantSession& session, const plugins::ReleaseRow& row) {
+  session.run(erase_release_sql, row.component);
+  session.run(insert_release_sql, row.component, row.stable, row.previous, row.candidate, row.percent, row.salt, row.enabled,
+              row.position, row.shadow);
 }
 
 Result<std::vector<plugins::ReleaseRow>> PluginRepository::list_releases() {
@@ -104,11 +92,7 @@ Result<std::vector<plugins::ReleaseRow>> PluginRepository::list_releases() {
     const Rows& rows = SystemSession(connection).run(list_releases_sql);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       plugins::ReleaseRow row;
-      if (rows.integer(i, 0) != 0) {
-        const TenantRef tenant = db_.tenants.find(TenantKey{rows.integer(i, 0)});
-        if (tenant == nullptr) continue;
-        row.tenant = tenant->id;
-      }
+      if (!read_scope(db_.tenants, rows, i, row.tenant)) continue;
       row.component = rows.bytes(i, 1);
       row.stable = rows.bytes(i, 2);
       row.previous = rows.bytes(i, 3);
@@ -117,6 +101,7 @@ Result<std::vector<plugins::ReleaseRow>> PluginRepository::list_releases() {
       row.salt = rows.bytes(i, 6);
       row.enabled = rows.integer(i, 7) != 0;
       row.position = rows.integer(i, 8);
+      row.shadow = rows.integer(i, 9) != 0;
       out.push_back(std::move(row));
     }
     return out;
@@ -124,15 +109,11 @@ Result<std::vector<plugins::ReleaseRow>> PluginRepository::list_releases() {
 }
 
 Result<> PluginRepository::save_release(const plugins::ReleaseRow& row, const tenants::AuditEntry& audit) {
-  return write(row.tenant, &audit, [&](TenantSession& session, KeyAllocator&) {
-    session.run(erase_release_sql, row.component);
-    session.run(insert_release_sql, row.component, row.stable, row.previous, row.candidate, row.percent, row.salt, row.enabled,
-                row.position);
-  });
+  return write_scope(db_, row.tenant, &audit, [&](TenantSession& session, KeyAllocator&) { replace_release(session, row); });
 }
 
 Result<> PluginRepository::erase_release(const std::string& component, const plugins::Scope& tenant, const tenants::AuditEntry& audit) {
-  return write(tenant, &audit, [&](TenantSession& session, KeyAllocator&) { session.run(erase_release_sql, component); });
+  return write_scope(db_, tenant, &audit, [&](TenantSession& session, KeyAllocator&) { session.run(erase_release_sql, component); });
 }
 
 Result<std::vector<plugins::ConfigRow>> PluginRepository::list_configs() {
@@ -165,11 +146,7 @@ Result<std::vector<plugins::PolicyRow>> PluginRepository::list_policies() {
     const Rows& rows = SystemSession(connection).run(list_policies_sql);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       plugins::PolicyRow row;
-      if (rows.integer(i, 0) != 0) {
-        const TenantRef tenant = db_.tenants.find(TenantKey{rows.integer(i, 0)});
-        if (tenant == nullptr) continue;
-        row.tenant = tenant->id;
-      }
+      if (!read_scope(db_.tenants, rows, i, row.tenant)) continue;
       row.extension = rows.bytes(i, 1);
       row.fail_closed = rows.integer(i, 2) != 0;
       out.push_back(std::move(row));
@@ -179,7 +156,7 @@ Result<std::vector<plugins::PolicyRow>> PluginRepository::list_policies() {
 }
 
 Result<> PluginRepository::save_policy(const plugins::PolicyRow& row, const tenants::AuditEntry& audit) {
-  return write(row.tenant, &audit, [&](TenantSession& session, KeyAllocator&) {
+  return write_scope(db_, row.tenant, &audit, [&](TenantSession& session, KeyAllocator&) {
     session.run(erase_policy_sql, row.extension);
     session.run(insert_policy_sql, row.extension, row.fail_closed);
   });

@@ -65,7 +65,11 @@ class LogRepository {
   virtual Result<> record_audit(const Uuid& tenant, const AuditEntry& entry) = 0;
   /// Newest first. `limit` ≤ 200.
   virtual Result<Page<LoginAttempt>> list_logins(const Uuid& tenant, const std::string& cursor, int limit) = 0;
-  virtual Result<Page<AuditEntry>> list_audit(const Uuid& tenant, const std::string& cursor, int limit) = 0;
+  /// A nil tenant: the entries of the whole installation (plugins for everybody). `target`: of that alone; empty: all.
+  virtual Result<Page<AuditEntry>> list_audit(const Uuid& tenant, const std::string& cursor, int limit, const std::string& target) = 0;
+  Result<Page<AuditEntry>> list_audit(const Uuid& tenant, const std::string& cursor, int limit) {
+    return list_audit(tenant, cursor, limit, {});
+  }
 };
 
 }  // namespace hotdesk::tenants
