@@ -4,7 +4,7 @@
 #   <OUTPUT>/<ID>/<VERSION>/{manifest.json, lib/<os>-<arch>/plugin.so, config.schema.json}
 # MANIFEST is the written part (vendor, names, license, extensions, permissions, …); id, version, build id, ABI, platform
 # and the hashes of the files are filled in here. OUTPUT defaults to ${CMAKE_BINARY_DIR}/plugins.
-# The source finds HOTDESK_PLUGIN_ID, HOTDESK_PLUGIN_VERSION and HOTDESK_PLUGIN_BUILD_ID as string macros.
+# C or C++, whichever languages the project has. The source finds HOTDESK_PLUGIN_ID, HOTDESK_PLUGIN_VERSION and HOTDESK_PLUGIN_BUILD_ID as string macros.
 set(HOTDESK_PLUGIN_CMAKE_DIR "${CMAKE_CURRENT_LIST_DIR}" CACHE INTERNAL "Where hotdesk-plugin.cmake lies")
 
 function(hotdesk_add_plugin target)
@@ -30,7 +30,13 @@ function(hotdesk_add_plugin target)
   target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
   target_link_options(${target} PRIVATE
     "LINKER:-Bsymbolic,-z,now,-z,relro,--exclude-libs,ALL,--version-script=${HOTDESK_PLUGIN_CMAKE_DIR}/hotdesk-plugin.map")
-  target_link_libraries(${target} PRIVATE hotdesk::sdk)
+  # A project in C alone has no compiler to ask for C++20.
+  get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
+  if("CXX" IN_LIST languages)
+    target_link_libraries(${target} PRIVATE hotdesk::sdk)
+  else()
+    target_link_libraries(${target} PRIVATE hotdesk::plugin_api)
+  endif()
 
   string(TOLOWER "${CMAKE_SYSTEM_NAME}" os)
   set(folder "${ARG_OUTPUT}/${ARG_ID}/${ARG_VERSION}")
@@ -51,7 +57,12 @@ endfunction()
 
 # A text that changes with sources, version, compiler and flags, and is the same on every machine.
 function(_hotdesk_build_id out version)
-  set(text "${version} ${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION} ${CMAKE_BUILD_TYPE}")
+  if(CMAKE_CXX_COMPILER_ID)
+    set(compiler "${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}")
+  else()
+    set(compiler "${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}")
+  endif()
+  set(text "${version} ${compiler} ${CMAKE_BUILD_TYPE}")
   foreach(source IN LISTS ARGN)
     get_filename_component(path "${source}" ABSOLUTE)
     file(SHA256 "${path}" hash)
