@@ -18,6 +18,32 @@ Json parse_or(const std::string& text, Json otherwise) {
   return parsed ? std::move(*parsed) : otherwise;
 }
 
+Json time_or_null(std::int64_t ms) { return ms == 0 ? Json(nullptr) : Json(to_rfc3339(ms)); }
+
+Json bad_of(const std::optional<BadView>& bad) {
+  if (!bad) return nullptr;
+  return {{"reason", bad->reason}, {"at", time_or_null(bad->at)}, {"evidence", parse_or(bad->evidence, Json::object())}};
+}
+
+Json shadow_of(const std::optional<ShadowView>& shadow) {
+  if (!shadow) return nullptr;
+  return {{"calls", shadow->calls}, {"differences", shadow->differences}, {"errors", shadow->errors}};
+}
+
+Json rollout_of(const std::optional<RolloutView>& rollout) {
+  if (!rollout) return nullptr;
+  Json steps = Json::array();
+  for (const auto& step : rollout->steps) steps.push_back({{"percent", step.percent / 100.0}, {"hold_s", step.hold_s}});
+  return {{"version", rollout->version},
+          {"steps", std::move(steps)},
+          {"step", rollout->step},
+          {"since", time_or_null(rollout->since)},
+          {"next_at", time_or_null(rollout->next_at.value_or(0))},
+          {"state", rollout->state},
+          {"reason", or_null(rollout->reason)},
+          {"evidence", parse_or(rollout->evidence, Json::object())}};
+}
+
 }  // namespace
 
 std::string to_json(const PluginView& view) {
@@ -33,7 +59,9 @@ std::string to_json(const PluginView& view) {
                         {"rewritten", one.rewritten},
                         {"p50_us", rounded(one.p50_us)},
                         {"p99_us", rounded(one.p99_us)},
-                        {"loaded_at", one.loaded_at == 0 ? Json(nullptr) : Json(to_rfc3339(one.loaded_at))}});
+                        {"loaded_at", time_or_null(one.loaded_at)},
+                        {"bad", bad_of(one.bad)},
+                        {"shadow", shadow_of(one.shadow)}});
   Json held = Json::array();
   for (const auto& tenant : view.held_back) held.push_back(tenant.text());
   const Json out{{"id", view.id},
@@ -47,7 +75,14 @@ std::string to_json(const PluginView& view) {
                    {"previous", or_null(view.release.previous)},
                    {"candidate", or_null(view.release.candidate)},
                    {"percent", view.release.percent / 100.0},
-                   {"own", view.release.own}}},
+                   {"own", view.release.own},
+                   {"shadow", view.release.shadow}}},
+                 {"rollout", rollout_of(view.rollout)},
+                 {"breaker",
+                  {{"state", view.breaker.state},
+                   {"trips", view.breaker.trips},
+                   {"reason", or_null(view.breaker.reason)},
+                   {"at", time_or_null(view.breaker.at)}}},
                  {"held_back", std::move(held)},
                  {"config", parse_or(view.config, Json::object())},
                  {"config_schema", view.config_schema.empty() ? Json(nullptr) : parse_or(view.config_schema, nullptr)}};

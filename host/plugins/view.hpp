@@ -1,11 +1,50 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/id.hpp"
 
 namespace hotdesk::plugins {
+
+/// Why a version is kept out until somebody clears its mark.
+struct BadView {
+  std::string reason;
+  std::int64_t at = 0;
+  std::string evidence = "{}";  ///< JSON object
+};
+
+/// Mirrored calls of a version in shadow.
+struct ShadowView {
+  std::uint64_t calls = 0;
+  std::uint64_t differences = 0;
+  std::uint64_t errors = 0;
+};
+
+/// A rollout plan, at work or ended.
+struct RolloutView {
+  struct Step {
+    int percent = 0;  ///< hundredths
+    std::int64_t hold_s = 0;
+  };
+  std::string version;
+  std::vector<Step> steps;
+  int step = 0;
+  std::int64_t since = 0;
+  std::optional<std::int64_t> next_at;
+  std::string state;   ///< running | paused | done | rolled_back
+  std::string reason;  ///< of a pause or a rollback
+  std::string evidence = "{}";  ///< JSON object
+};
+
+/// The breaker of the version that serves, the worst of the tenants asked for.
+struct BreakerView {
+  std::string state = "closed";  ///< closed | open | half_open
+  int trips = 0;
+  std::string reason;   ///< of the last trip
+  std::int64_t at = 0;  ///< of the last trip; 0: none
+};
 
 /// One installed version of a plugin, with the counters of its newest image on this node.
 struct VersionView {
@@ -20,6 +59,8 @@ struct VersionView {
   double p50_us = 0;
   double p99_us = 0;
   std::int64_t loaded_at = 0;  ///< milliseconds since 1970; 0: not loaded
+  std::optional<BadView> bad;
+  std::optional<ShadowView> shadow;  ///< once it was mirrored
 };
 
 struct ReleaseView {
@@ -28,6 +69,7 @@ struct ReleaseView {
   std::string candidate;  ///< empty: none
   int percent = 0;        ///< hundredths
   bool own = false;       ///< the tenant's own row; false: it follows `*`
+  bool shadow = false;    ///< the candidate is mirrored alone
 };
 
 /// A plugin as one tenant sees it (or `*`): the plugin object of the REST contract.
@@ -39,6 +81,8 @@ struct PluginView {
   std::string state;  ///< active | canary | disabled | failed | absent (no usable version)
   std::vector<VersionView> versions;  ///< ascending
   ReleaseView release;
+  std::optional<RolloutView> rollout;  ///< the last plan of this release
+  BreakerView breaker;
   std::string config;         ///< JSON object
   std::string config_schema;  ///< JSON object; empty when it has no settings
   std::vector<Uuid> held_back;  ///< tenants whose configuration does not fit the stable version: they run `previous`
