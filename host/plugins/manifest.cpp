@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
+#include "plugins/packages/archive.hpp"
+#include "plugins/packages/host_libraries.hpp"
 
 namespace hotdesk::plugins {
 namespace {
@@ -23,21 +25,20 @@ bool is_id(std::string_view id) noexcept {
   return true;
 }
 
-bool is_safe_path(std::string_view path) noexcept {
-  if (path.empty() || path.size() > 255 || path.front() == '/' || path.back() == '/') return false;
-  for (const char c : path)
-    if (static_cast<unsigned char>(c) < 0x20 || c == '\\') return false;
-  for (std::size_t at = 0; at <= path.size();) {
-    const auto end = std::min(path.find('/', at), path.size());
-    const auto part = path.substr(at, end - at);
-    if (part.empty() || part == "." || part == "..") return false;
-    at = end + 1;
-  }
-  return true;
-}
-
 bool is_hash(std::string_view hash) noexcept {
   return hash.size() == 64 && hash.find_first_not_of("0123456789abcdef") == hash.npos;
+}
+
+bool is_hex16(std::string_view text) noexcept { return text.size() == 16 && text.find_first_not_of("0123456789abcdef") == text.npos; }
+
+/// RFC 3339 in UTC, as `created` is: 2026-11-24T08:33:59Z, with or without a fraction.
+bool is_utc_time(std::string_view text) noexcept {
+  constexpr std::string_view shape = "0000-00-00T00:00:00";
+  if (text.size() < shape.size() + 1 || text.size() > 30 || text.back() != 'Z') return false;
+  for (std::size_t i = 0; i < shape.size(); ++i)
+    if (shape[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != shape[i]) return false;
+  const auto fraction = text.substr(shape.size(), text.size() - shape.size() - 1);
+  return fraction.empty() || (fraction.size() > 1 && fraction[0] == '.' && fraction.find_first_not_of("0123456789", 1) == fraction.npos);
 }
 
 /// Collects the first thing that is wrong; later questions are then harmless.
@@ -99,7 +100,7 @@ void read_files(Reader& in, Manifest& out) {
   if (files == nullptr) return;
   if (files->size() > most_entries) return in.wrong("/files", "must name at most 256 files");
   for (const auto& [path, hash] : files->items()) {
-    if (!is_safe_path(path)) return in.wrong("/files/" + path, "must be a relative path without . or ..");
+    if (!is_package_path(path)) return in.wrong("/files/" + path, "must be a relative path of printable ASCII without . or ..");
     if (!hash.is_string() || !is_hash(hash.get_ref<const std::string&>()))
       return in.wrong("/files/" + path, "must be a lower-case hexadecimal SHA-256");
     out.files[path] = hash.get<std::string>();
@@ -122,8 +123,14 @@ Result<> read_platform(Reader& in, Manifest& out) {
     const auto arch = in.text(platform, at, "arch", true);
     const auto file = in.text(platform, at, "file", true);
     const auto build_id = in.text(platform, at, "build_id", true, 128);
+    const auto glibc = in.text(platform, at, "glibc_max", false, 32);
+    const auto glibcxx = in.text(platform, at, "glibcxx_max", false, 32);
+    if (!glibc.empty() && !is_library_version(glibc)) in.wrong(at + "/glibc_max", "must be a version like 2.34");
+    if (!glibcxx.empty() && !is_library_version(glibcxx)) in.wrong(at + "/glibcxx_max", "must be a version like 3.4.30");
     if (!in.bad() && !out.files.contains(file)) in.wrong(at + "/file", "must be one of /files");
     if (os == host_os() && arch == host_arch()) {
+      if (in.bad()) return {};
+      if (const auto fits = check_host_libraries(glibc, glibcxx); !fits) return fail(Errc::unsupported, fits.error().text, at + "/" + fits.error().where);
       out.library = file;
       out.build_id = build_id;
     }
@@ -143,7 +150,64 @@ void read_extensions(Reader& in, Manifest& out) {
   if (out.provides.empty()) in.wrong("/extensions/provides", "must name at least one extension");
 }
 
+void read_permissions(Reader& in, Manifest& out) {
+  out.permissions = in.texts(in.root(), "", "permissions");
+  for (std::size_t i = 0; i < out.permissions.size(); ++i) {
+    const std::string at = "/permissions/" + std::to_string(i);
+    if (!is_permission(out.permissions[i])) in.wrong(at, "must be a permission like kv, messages, post, knowledge or http:api.example.com");
+    if (std::find(out.permissions.begin(), out.permissions.begin() + static_cast<std::ptrdiff_t>(i), out.permissions[i]) !=
+        out.permissions.begin() + static_cast<std::ptrdiff_t>(i))
+      in.wrong(at, "is there twice");
+  }
+}
+
+std::vector<std::uint32_t> read_schemas(Reader& in, const Json& state, const char* key) {
+  std::vector<std::uint32_t> result;
+  const Json* list = in.member(state, "/state", key, false);
+  if (list == nullptr) return result;
+  if (!list->is_array() || list->size() > 64) return in.wrong(std::string("/state/") + key, "must be a list of at most 64 schema numbers"), result;
+  for (const auto& one : *list) {
+    if (!one.is_number_unsigned() || one.get<std::uint64_t>() > 1'000'000)
+      return in.wrong(std::string("/state/") + key, "must be a list of whole numbers from 0 to 1,000,000"), result;
+    result.push_back(one.get<std::uint32_t>());
+  }
+  return result;
+}
+
+/// What a package may say but need not.
+void read_rest(Reader& in, Manifest& out) {
+  if (const Json* isolation = in.object(in.root(), "", "isolation", false)) {
+    out.min_lane = in.text(*isolation, "/isolation", "min", true);
+    if (!in.bad() && out.min_lane != "inline" && out.min_lane != "pool" && out.min_lane != "runner")
+      in.wrong("/isolation/min", "must be inline, pool or runner");
+  }
+  if (const Json* state = in.object(in.root(), "", "state", false)) {
+    out.state_schema = in.number(*state, "/state", "schema");
+    out.state_reads = read_schemas(in, *state, "reads");
+    out.state_writes = read_schemas(in, *state, "writes");
+  }
+  if (const Json* budgets = in.object(in.root(), "", "budgets", false)) out.budgets = dump_json(*budgets);
+  out.min_host = in.text(in.root(), "", "min_host", false);
+  if (!out.min_host.empty() && !parse_semver(out.min_host)) in.wrong("/min_host", "must be a semantic version");
+  out.upgrade_from = in.text(in.root(), "", "upgrade_from", false);
+  if (!out.upgrade_from.empty() && !parse_semver(out.upgrade_from)) in.wrong("/upgrade_from", "must be a semantic version");
+  out.created = in.text(in.root(), "", "created", false);
+  if (!out.created.empty() && !is_utc_time(out.created)) in.wrong("/created", "must be a time in UTC like 2026-11-24T08:33:59Z");
+  out.key_id = in.text(in.root(), "", "key_id", false);
+  if (!out.key_id.empty() && !is_hex16(out.key_id)) in.wrong("/key_id", "must be 16 lower-case hexadecimal digits");
+}
+
 }  // namespace
+
+bool is_permission(std::string_view text) noexcept {
+  if (text.empty() || text.size() > 280) return false;
+  const auto colon = text.find(':');
+  const auto name = text.substr(0, colon);
+  if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") != name.npos) return false;
+  if (colon == text.npos) return name != "http";
+  const auto what = text.substr(colon + 1);
+  return !what.empty() && what.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-:") == what.npos;
+}
 
 bool Manifest::provides_extension(std::string_view extension) const noexcept {
   return std::find(provides.begin(), provides.end(), extension) != provides.end();
@@ -188,14 +252,8 @@ Result<Manifest> read_manifest(std::string_view json) {
     out.abi_minor = in.number(*abi, "/abi", "minor");
   }
   read_extensions(in, out);
-  out.permissions = in.texts(in.root(), "", "permissions");
-  if (const Json* isolation = in.object(in.root(), "", "isolation", false)) {
-    out.min_lane = in.text(*isolation, "/isolation", "min", true);
-    if (!in.bad() && out.min_lane != "inline" && out.min_lane != "pool" && out.min_lane != "runner")
-      in.wrong("/isolation/min", "must be inline, pool or runner");
-  }
-  out.min_host = in.text(in.root(), "", "min_host", false);
-  if (!out.min_host.empty() && !parse_semver(out.min_host)) in.wrong("/min_host", "must be a semantic version");
+  read_permissions(in, out);
+  read_rest(in, out);
   read_files(in, out);
   if (const auto platform = read_platform(in, out); !platform && !in.bad()) return platform.error();
   if (in.bad()) return in.error();

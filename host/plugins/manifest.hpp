@@ -28,6 +28,13 @@ struct Manifest {
   std::vector<std::string> permissions;
   std::string min_lane = "inline";  ///< inline | pool | runner
   std::string min_host;             ///< empty: any
+  std::string upgrade_from;         ///< the lowest version whose place it takes without loss; empty: it does not say
+  std::string budgets = "{}";       ///< JSON object: what it asks for beyond the defaults
+  std::uint32_t state_schema = 0;   ///< of the state it keeps; 0: none
+  std::vector<std::uint32_t> state_reads;   ///< schemas that it can import
+  std::vector<std::uint32_t> state_writes;  ///< schemas that it can export to
+  std::string created;              ///< RFC 3339; empty: it does not say
+  std::string key_id;               ///< of the key that it must be signed with; empty: any that may
   std::map<std::string, std::string> files;  ///< relative path → lower-case hex SHA-256
 
   bool provides_extension(std::string_view extension) const noexcept;
@@ -35,6 +42,9 @@ struct Manifest {
   /// In English, else in any language, else the id.
   std::string display_name() const;
 };
+
+/// Whether a text has the form of a permission: "kv", "messages", "http:api.example.com", "http:host:port".
+bool is_permission(std::string_view text) noexcept;
 
 /// The platform names that a manifest uses, "linux" and "x86_64".
 std::string host_os();
