@@ -7,6 +7,7 @@
 #include "app/cli/command.hpp"
 #include "app/cli/offline_plugins.hpp"
 #include "app/cli/people.hpp"
+#include "app/cli/plugin_tools.hpp"
 #include "app/cli/table.hpp"
 #include "app/local_server.hpp"
 
@@ -101,6 +102,7 @@ int run_verb(const Line& line, const Wishes& wishes) {
 void add_plugin(CLI::App& app, Line& line) {
   auto* command = app.add_subcommand("plugin", "Plugins: which version runs for whom");
   command->require_subcommand(1);
+  add_plugin_new(*command, line);
   const auto wishes = std::make_shared<Wishes>();
   const auto add = [&](const char* verb, const char* words, bool id, bool version) {
     auto* sub = command->add_subcommand(verb, words);
