@@ -1,63 +1,103 @@
 #pragma once
+// A host for unit tests, in the test's own process. FakeHost here, FakePlugin (calls a plugin through its real entry point and
+// tables) in fake_plugin.hpp.
+#include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <deque>
+#include <functional>
 #include <map>
-#include <mutex>
-#include <stdexcept>
+#include <memory>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "hotdesk/plugin/plugin.h"
-#include "hotdesk/sdk/config.hpp"
-#include "hotdesk/sdk/router.hpp"
+#include "hotdesk/sdk/fake_calls.hpp"
+#include "hotdesk/sdk/fake_config.hpp"
+#include "hotdesk/sdk/fake_services.hpp"
 
 namespace hotdesk::sdk {
 
-/// A host for unit tests, in the test's own process: settings, a clock that moves when told, keys, timers that fire when
-/// the clock is advanced, and everything the plugin said. Thread: any, but one test thread at a time advances the clock.
-class FakeHost {
+/// Settings, a clock that moves when told, keys, timers that fire when the clock is advanced, scripted services, and all that
+/// the plugin said and asked. Callbacks run inside run() and advance(). Thread: one.
+class FakeHost : public FakeConfig {
  public:
   FakeHost() {
     raw_ = {sizeof(hotdesk_host), HOTDESK_ABI_MAJOR, HOTDESK_ABI_MINOR, 0, "fake", this, &get_extension};
   }
   FakeHost(const FakeHost&) = delete;
   FakeHost& operator=(const FakeHost&) = delete;
-
-  // Settings by JSON pointer; arrays and objects around them appear by themselves ("/words/0" makes "/words").
-  void set(std::string pointer, std::string_view text) { put(std::move(pointer), HOTDESK_CONFIG_TEXT, 0, 0, std::string(text)); }
-  void set(std::string pointer, const char* text) { set(std::move(pointer), std::string_view(text)); }
-  void set(std::string pointer, bool flag) { put(std::move(pointer), HOTDESK_CONFIG_BOOL, flag, flag, {}); }
-  void set(std::string pointer, int number) { put(std::move(pointer), HOTDESK_CONFIG_INTEGER, number, number, {}); }
-  /// What config.json() answers; not derived from set().
-  void set_json(std::string json) { json_ = std::move(json); }
+  ~FakeHost() {
+    for (const auto& call : calls_) FakeCalls::instance().forget(call->handle);
+    if (current() == this) current() = nullptr;
+  }
 
   const hotdesk_host* raw() const noexcept { return &raw_; }
   const std::vector<std::string>& lines() const noexcept { return lines_; }
   const std::map<std::string, double>& metrics() const noexcept { return metrics_; }
+  double metric(const std::string& name) const {
+    const auto found = metrics_.find(name);
+    return found != metrics_.end() ? found->second : 0;
+  }
   std::map<std::string, std::string>& kv() noexcept { return kv_; }
   /// What the plugin gave as the reason of its last error or refusal to be made: path and text.
   const std::string& failed_path() const noexcept { return failed_path_; }
   const std::string& failed_text() const noexcept { return failed_text_; }
 
+  /// A host without this service, or that did not grant it: "hotdesk.regex/1".
+  void remove(std::string extension) { removed_.insert(std::move(extension)); }
+
+  // What the services answer. Http: the next of the script, or what `on_http` says; nothing left: a refused connection.
+  std::deque<FakeHttpAnswer> http_script;
+  std::function<FakeHttpAnswer(const FakeHttpRequest&)> on_http;
+  hotdesk_result http_refusal = HOTDESK_OK;  ///< what `send` answers instead of taking the request
+  std::vector<FakeHttpRequest> http_requests;
+  std::vector<FakePassage> passages;  ///< told as they are, best first
+  std::vector<std::string> questions;
+  std::vector<FakePast> past;  ///< oldest first
+  std::vector<FakePost> posts;
+
+  std::int64_t now() const noexcept { return now_; }
+  void set_now(std::int64_t ms) noexcept { now_ = ms; }
+  /// Runs what is due at this moment: answers of services, one after the other.
+  void run() {
+    while (!soon_.empty() && soon_.begin()->first <= now_) {
+      const auto task = std::move(soon_.begin()->second);
+      soon_.erase(soon_.begin());
+      task();
+    }
+  }
+  /// Moves the clock: timers fire, answers come, deadlines pass, in order.
   void advance(std::int64_t ms) {
-    for (const std::int64_t end = now_ + ms; now_ < end; ++now_)
-      for (auto& [id, timer] : std::map(timers_)) {
-        if (timer.due > now_ + 1) continue;
-        if (timer.period != 0) timers_[id].due += timer.period;
-        else timers_.erase(id);
+    for (const std::int64_t end = now_ + ms; now_ < end;) {
+      ++now_;
+      run();
+      for (const auto& [id, timer] : std::map(timers_)) {
+        const auto at = timers_.find(id);
+        if (at == timers_.end() || timer.due > now_) continue;
+        if (timer.period != 0) at->second.due += timer.period;
+        else timers_.erase(at);
         timer.fire(timer.user);
+        run();
       }
+      for (const auto& call : std::vector(calls_))
+        if (!call->over && call->deadline <= now_) give_up(*call, HOTDESK_E_TIMEOUT);
+    }
+  }
+  std::size_t timers() const noexcept { return timers_.size(); }
+
+  /// Ends a pending call from the host's side, as when the visitor left.
+  void give_up(FakeCall& call, hotdesk_result code) {
+    if (call.over) return;
+    call.finish(code, nullptr);
+    if (on_cancel) on_cancel(call);
+    run();
   }
 
  private:
-  struct Value {
-    std::int32_t type;
-    std::int64_t integer;
-    double number;
-    std::string text;
-  };
+  friend class FakePlugin;
   struct Timer {
     std::int64_t due;
     std::int64_t period;
@@ -66,219 +106,112 @@ class FakeHost {
   };
 
   static FakeHost& self(const hotdesk_host* host) { return *static_cast<FakeHost*>(host->internal); }
-  /// Calls have no host argument: the fake serves one call at a time.
+  /// The services for calls have no host argument: they belong to the host that was used last.
   static FakeHost*& current() {
     static FakeHost* host = nullptr;
     return host;
   }
-  friend class FakePlugin;
+  void later(std::int64_t delay, std::function<void()> task) { soon_.emplace(now_ + delay, std::move(task)); }
 
-  void put(std::string pointer, std::int32_t type, std::int64_t integer, double number, std::string text) {
-    values_[std::move(pointer)] = {type, integer, number, std::move(text)};
-  }
-  std::uint64_t children(const std::string& pointer) const {
-    std::map<std::string, int> names;
-    const std::string below = pointer + "/";
-    for (auto at = values_.lower_bound(below); at != values_.end() && at->first.rfind(below, 0) == 0; ++at)
-      names[at->first.substr(0, at->first.find('/', below.size()))] = 1;
-    return names.size();
+  std::shared_ptr<FakeCall> begin(FakeCall::Method method, std::int64_t limit) {
+    std::erase_if(calls_, [](const auto& call) {
+      if (call->over && call.use_count() <= 2) FakeCalls::instance().forget(call->handle);
+      return call->over && call.use_count() <= 1;
+    });
+    current() = this;
+    return calls_.emplace_back(FakeCalls::instance().begin(method, now_ + limit));
   }
 
-  static hotdesk_result config_get(const hotdesk_host* host, hotdesk_text pointer, hotdesk_config_value* out) {
-    auto& me = self(host);
-    const std::string name(to_view(pointer));
-    hotdesk_config_value value{};
-    value.size = out->size;
-    if (const auto found = me.values_.find(name); found != me.values_.end()) {
-      value.type = found->second.type;
-      value.integer = found->second.integer;
-      value.number = found->second.number;
-      value.text = to_text(found->second.text);
-    } else if (const auto count = me.children(name); count != 0) {
-      value.type = me.values_.lower_bound(name + "/0")->first.rfind(name + "/0", 0) == 0 ? HOTDESK_CONFIG_ARRAY
-                                                                                         : HOTDESK_CONFIG_OBJECT;
-      value.count = count;
-    } else {
-      return HOTDESK_SKIP;
+  static hotdesk_result send(hotdesk_call call, const hotdesk_http_request* raw, void* user,
+                             void (*on_piece)(void*, const hotdesk_http_piece*)) {
+    auto& me = *current();
+    if (FakeCalls::instance().is_over(call)) return HOTDESK_E_GONE;
+    if (me.http_refusal != HOTDESK_OK) return me.http_refusal;
+    FakeHttpRequest request{call, std::string(to_view(raw->method)), std::string(to_view(raw->url)), {}, std::string(to_view(raw->body)),
+                            raw->timeout_ms};
+    for (std::uint64_t i = 0; i < raw->headers.count; ++i) {
+      const auto* header = HOTDESK_AT(hotdesk_http_header, raw->headers, i);
+      request.headers[std::string(to_view(header->name))] = to_view(header->value);
     }
-    *out = value;
+    FakeHttpAnswer answer;
+    if (me.on_http) {
+      answer = me.on_http(request);
+    } else if (!me.http_script.empty()) {
+      answer = me.http_script.front();
+      me.http_script.pop_front();
+    } else {
+      answer = {0, {}, HOTDESK_E_INTERNAL, 0};
+    }
+    const std::int64_t limit = me.now_ + (request.timeout_ms != 0 ? request.timeout_ms : 1'000'000'000);
+    me.http_requests.push_back(std::move(request));
+    me.later(answer.delay_ms, [&me, call, answer = std::move(answer), user, on_piece, limit] {
+      me.next_piece(call, answer, 0, limit, user, on_piece);
+    });
+    return HOTDESK_OK;
+  }
+  void next_piece(hotdesk_call call, const FakeHttpAnswer& answer, std::size_t i, std::int64_t limit, void* user,
+                  void (*on_piece)(void*, const hotdesk_http_piece*)) {
+    hotdesk_http_piece piece{sizeof piece, HOTDESK_PENDING, answer.status, 0, {}};
+    if (FakeCalls::instance().is_over(call)) piece.code = HOTDESK_E_GONE;
+    else if (now_ >= limit) piece.code = HOTDESK_E_TIMEOUT;
+    else if (i == answer.pieces.size()) piece.code = answer.end;
+    else piece.body = to_text(answer.pieces[i]);
+    const bool more = piece.code == HOTDESK_PENDING;
+    on_piece(user, &piece);
+    if (more) later(answer.delay_ms, [this, call, answer, i, limit, user, on_piece] { next_piece(call, answer, i + 1, limit, user, on_piece); });
+  }
+
+  static hotdesk_result search(hotdesk_call call, hotdesk_text question, std::uint32_t limit, void* user,
+                               void (*on_result)(void*, hotdesk_result, const hotdesk_array*)) {
+    auto& me = *current();
+    if (FakeCalls::instance().is_over(call)) return HOTDESK_E_GONE;
+    me.questions.emplace_back(to_view(question));
+    me.later(0, [&me, limit, user, on_result] {
+      std::vector<hotdesk_passage> found;
+      for (const auto& one : me.passages)
+        if (found.size() < limit) found.push_back({sizeof(hotdesk_passage), 0, one.article, to_text(one.title), to_text(one.text), one.score});
+      const hotdesk_array array{found.data(), found.size(), sizeof(hotdesk_passage)};
+      on_result(user, HOTDESK_OK, &array);
+    });
+    return HOTDESK_OK;
+  }
+  static hotdesk_result read(hotdesk_call call, std::int64_t before, std::uint32_t limit, void* user,
+                             void (*on_page)(void*, hotdesk_result, const hotdesk_array*)) {
+    auto& me = *current();
+    if (FakeCalls::instance().is_over(call)) return HOTDESK_E_GONE;
+    me.later(0, [&me, before, limit, user, on_page] {
+      std::vector<hotdesk_message> page;
+      for (std::size_t i = 0; i < me.past.size(); ++i) {
+        const auto& one = me.past[i];
+        const auto seq = one.seq != 0 ? one.seq : static_cast<std::int64_t>(i + 1);
+        if (before == 0 || seq < before) page.push_back({sizeof(hotdesk_message), one.role, seq, one.at, to_text(one.text)});
+      }
+      const std::size_t skip = page.size() > limit ? page.size() - limit : 0;
+      const hotdesk_array array{page.data() + skip, page.size() - skip, sizeof(hotdesk_message)};
+      on_page(user, HOTDESK_OK, &array);
+    });
     return HOTDESK_OK;
   }
 
-  static const void* get_extension(const hotdesk_host*, const char* id) {
-    static const hotdesk_host_log log{sizeof log, 0, [](const hotdesk_host* host, std::int32_t, hotdesk_text line) {
-      self(host).lines_.emplace_back(to_view(line));
-    }};
-    static const hotdesk_host_clock clock{sizeof clock, 0, [](const hotdesk_host* host) { return self(host).now_; },
-                                          [](const hotdesk_host* host) { return self(host).now_; }};
-    static const hotdesk_host_config config{
-        sizeof config, 0, [](const hotdesk_host* host) { return to_text(self(host).json_); }, &config_get,
-        [](const hotdesk_host* host, hotdesk_text pointer, hotdesk_text text) -> hotdesk_result {
-          self(host).failed_path_ = to_view(pointer);
-          self(host).failed_text_ = to_view(text);
-          return HOTDESK_OK;
-        }};
-    static const hotdesk_host_metrics metrics{
-        sizeof metrics, 0,
-        [](const hotdesk_host* host, hotdesk_text name, double by) -> hotdesk_result {
-          self(host).metrics_[std::string(to_view(name))] += by;
-          return HOTDESK_OK;
-        },
-        [](const hotdesk_host* host, hotdesk_text name, double value) -> hotdesk_result {
-          self(host).metrics_[std::string(to_view(name))] = value;
-          return HOTDESK_OK;
-        }};
-    static const hotdesk_host_kv kv{
-        sizeof kv, 0,
-        [](const hotdesk_host* host, hotdesk_text key, const hotdesk_sink* sink) -> hotdesk_result {
-          const auto found = self(host).kv_.find(std::string(to_view(key)));
-          if (found == self(host).kv_.end()) return HOTDESK_SKIP;
-          return sink->write(sink, found->second.data(), found->second.size());
-        },
-        [](const hotdesk_host* host, hotdesk_text key, hotdesk_text value) -> hotdesk_result {
-          self(host).kv_[std::string(to_view(key))] = to_view(value);
-          return HOTDESK_OK;
-        },
-        [](const hotdesk_host* host, hotdesk_text key) -> hotdesk_result {
-          return self(host).kv_.erase(std::string(to_view(key))) != 0 ? HOTDESK_OK : HOTDESK_SKIP;
-        },
-        [](const hotdesk_host* host, hotdesk_text prefix, void* context,
-           hotdesk_result (*each)(void*, hotdesk_text)) -> hotdesk_result {
-          for (const auto& [key, value] : self(host).kv_) {
-            if (key.rfind(to_view(prefix), 0) != 0) continue;
-            if (const auto code = each(context, to_text(key)); code != HOTDESK_OK) return code;
-          }
-          return HOTDESK_OK;
-        }};
-    static const hotdesk_host_timer timer{
-        sizeof timer, 0,
-        [](const hotdesk_host* host, std::uint64_t delay, std::uint64_t period, void* user, void (*fire)(void*),
-           std::uint64_t* id_out) -> hotdesk_result {
-          auto& me = self(host);
-          *id_out = ++me.last_timer_;
-          me.timers_[*id_out] = {me.now_ + static_cast<std::int64_t>(delay), static_cast<std::int64_t>(period), user, fire};
-          return HOTDESK_OK;
-        },
-        [](const hotdesk_host* host, std::uint64_t id_) -> hotdesk_result {
-          return self(host).timers_.erase(id_) != 0 ? HOTDESK_OK : HOTDESK_E_GONE;
-        }};
-    static const hotdesk_host_call call{
-        sizeof call, 0,
-        [](hotdesk_call, const char* data, std::uint64_t bytes) -> const char* {
-          return current()->kept_.emplace_back(data, static_cast<std::size_t>(bytes)).c_str();
-        },
-        [](hotdesk_call, hotdesk_result, hotdesk_text path, hotdesk_text text) -> hotdesk_result {
-          current()->failed_path_ = to_view(path);
-          current()->failed_text_ = to_view(text);
-          return HOTDESK_OK;
-        },
-        [](hotdesk_call, void*) -> hotdesk_result { return HOTDESK_E_UNSUPPORTED; }, [](hotdesk_call) -> void* { return nullptr; },
-        [](hotdesk_call, hotdesk_result, const void*) -> hotdesk_result { return HOTDESK_E_UNSUPPORTED; }};
-    struct Named {
-      const char* id;
-      const void* table;
-    };
-    const Named all[] = {{HOTDESK_EXT_LOG, &log},         {HOTDESK_EXT_CLOCK, &clock}, {HOTDESK_EXT_CONFIG, &config},
-                         {HOTDESK_EXT_METRICS, &metrics}, {HOTDESK_EXT_KV, &kv},       {HOTDESK_EXT_TIMER, &timer},
-                         {HOTDESK_EXT_CALL, &call}};
-    for (const auto& one : all)
-      if (std::strcmp(one.id, id) == 0) return one.table;
-    return nullptr;
-  }
+  static const void* get_extension(const hotdesk_host* host, const char* id);
 
   hotdesk_host raw_{};
-  std::string json_ = "{}";
-  std::map<std::string, Value> values_;
   std::map<std::string, std::string> kv_;
   std::map<std::string, double> metrics_;
   std::map<std::uint64_t, Timer> timers_;
   std::uint64_t last_timer_ = 0;
   std::int64_t now_ = 1'700'000'000'000;
+  std::multimap<std::int64_t, std::function<void()>> soon_;
+  std::vector<std::shared_ptr<FakeCall>> calls_;
+  std::vector<std::unique_ptr<FakeRegex>> regexes_;
+  std::set<std::string> removed_;
   std::vector<std::string> lines_;
-  std::deque<std::string> kept_;
   std::string failed_path_;
   std::string failed_text_;
-};
-
-/// A plugin brought up in the test's process through its real entry point, and called through its real tables.
-class FakePlugin {
- public:
-  /// Throws std::runtime_error when the plugin refuses; FakeHost::failed_text() has its reason.
-  FakePlugin(hotdesk_plugin_query_fn query, FakeHost& host) : host_(host) {
-    FakeHost::current() = &host;
-    descriptor_ = query(HOTDESK_ABI_MAJOR, HOTDESK_ABI_MINOR);
-    if (descriptor_ == nullptr) throw std::runtime_error("hotdesk_plugin_query answered NULL");
-    if (descriptor_->init(host.raw(), &shared_) != HOTDESK_OK) throw std::runtime_error("init failed");
-    if (descriptor_->create(shared_, host.raw(), &instance_) != HOTDESK_OK) {
-      descriptor_->deinit(shared_);
-      throw std::runtime_error("create failed: " + host.failed_path() + " " + host.failed_text());
-    }
-  }
-  ~FakePlugin() {
-    descriptor_->destroy(instance_);
-    descriptor_->deinit(shared_);
-  }
-  FakePlugin(const FakePlugin&) = delete;
-  FakePlugin& operator=(const FakePlugin&) = delete;
-
-  const hotdesk_plugin_descriptor& descriptor() const noexcept { return *descriptor_; }
-
-  struct Answer {
-    hotdesk_result code = HOTDESK_OK;
-    std::int32_t verdict = HOTDESK_FILTER_PASS;
-    std::string text;
-    std::string reason;
-  };
-  Answer inspect(std::string_view text, std::int32_t role = HOTDESK_ROLE_VISITOR) {
-    FakeHost::current() = &host_;
-    const auto* filter = static_cast<const hotdesk_filter*>(descriptor_->get_extension(HOTDESK_EXT_FILTER));
-    if (filter == nullptr) throw std::runtime_error("the plugin is no filter");
-    hotdesk_filter_message message{};
-    message.size = sizeof message;
-    message.role = role;
-    message.direction = role == HOTDESK_ROLE_VISITOR ? HOTDESK_INBOUND : HOTDESK_OUTBOUND;
-    message.text = to_text(text);
-    hotdesk_filter_answer answer{};
-    answer.size = sizeof answer;
-    Answer result;
-    result.code = filter->inspect(instance_, 1, &message, &answer);
-    result.verdict = answer.verdict;
-    result.text = to_view(answer.text);
-    result.reason = to_view(answer.reason);
-    host_.kept_.clear();
-    return result;
-  }
-
-  struct Routed {
-    hotdesk_result code = HOTDESK_OK;
-    std::int32_t target = HOTDESK_ROUTE_QUEUE;
-    hotdesk_id agent{};
-    std::string reason;
-  };
-  Routed route(const std::vector<hotdesk_agent>& agents, const hotdesk_id& last_agent = {}) {
-    FakeHost::current() = &host_;
-    const auto* router = static_cast<const hotdesk_router*>(descriptor_->get_extension(HOTDESK_EXT_ROUTER));
-    if (router == nullptr) throw std::runtime_error("the plugin is no router");
-    hotdesk_route_request request{};
-    request.size = sizeof request;
-    request.last_agent = last_agent;
-    request.available = {agents.data(), agents.size(), sizeof(hotdesk_agent)};
-    hotdesk_route_answer answer{};
-    answer.size = sizeof answer;
-    Routed result;
-    result.code = router->route(instance_, 1, &request, &answer);
-    result.target = answer.target;
-    result.agent = answer.agent;
-    result.reason = to_view(answer.reason);
-    host_.kept_.clear();
-    return result;
-  }
-
- private:
-  FakeHost& host_;
-  const hotdesk_plugin_descriptor* descriptor_ = nullptr;
-  hotdesk_shared* shared_ = nullptr;
-  hotdesk_instance* instance_ = nullptr;
+  std::function<void(FakeCall&)> on_cancel;
 };
 
 }  // namespace hotdesk::sdk
+
+#include "hotdesk/sdk/fake_plugin.hpp"
+#include "hotdesk/sdk/fake_tables.hpp"

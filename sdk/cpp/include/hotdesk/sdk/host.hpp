@@ -10,8 +10,13 @@
 #include "hotdesk/plugin/kv.h"
 #include "hotdesk/plugin/log.h"
 #include "hotdesk/plugin/metrics.h"
+#include "hotdesk/plugin/post.h"
 #include "hotdesk/plugin/timer.h"
 #include "hotdesk/sdk/config.hpp"
+#include "hotdesk/sdk/http.hpp"
+#include "hotdesk/sdk/knowledge.hpp"
+#include "hotdesk/sdk/messages.hpp"
+#include "hotdesk/sdk/regex.hpp"
 
 namespace hotdesk::sdk {
 
@@ -26,7 +31,13 @@ class Host {
         config_(table<hotdesk_host_config>(HOTDESK_EXT_CONFIG)),
         kv_(table<hotdesk_host_kv>(HOTDESK_EXT_KV)),
         metrics_(table<hotdesk_host_metrics>(HOTDESK_EXT_METRICS)),
-        timer_(table<hotdesk_host_timer>(HOTDESK_EXT_TIMER)) {}
+        timer_(table<hotdesk_host_timer>(HOTDESK_EXT_TIMER)),
+        calls_(table<hotdesk_host_call>(HOTDESK_EXT_CALL)),
+        http_(table<hotdesk_host_http>(HOTDESK_EXT_HTTP)),
+        knowledge_(table<hotdesk_host_knowledge>(HOTDESK_EXT_KNOWLEDGE)),
+        messages_(table<hotdesk_host_messages>(HOTDESK_EXT_MESSAGES)),
+        post_(table<hotdesk_host_post>(HOTDESK_EXT_POST)),
+        regex_(table<hotdesk_host_regex>(HOTDESK_EXT_REGEX)) {}
 
   const hotdesk_host* raw() const noexcept { return raw_; }
   Config config() const noexcept { return Config(raw_, config_); }
@@ -74,8 +85,26 @@ class Host {
     const auto code = timer_->start(raw_, delay_ms, period_ms, &object, &fire<Method, T>, &timer);
     return code == HOTDESK_OK ? std::optional(timer) : std::nullopt;
   }
+  /// As above with any function; `user` must live until it fired or the plugin object ends.
+  hotdesk_result start_timer(std::uint64_t delay_ms, std::uint64_t period_ms, void* user, void (*function)(void*), std::uint64_t& timer) const {
+    return timer_ != nullptr ? timer_->start(raw_, delay_ms, period_ms, user, function, &timer) : HOTDESK_E_UNSUPPORTED;
+  }
   void cancel_timer(std::uint64_t timer) const {
     if (timer_ != nullptr) timer_->cancel(raw_, timer);
+  }
+
+  // Services for calls; false when this host has none or did not grant it.
+  Http http() const noexcept { return Http(http_, calls_); }
+  Knowledge knowledge() const noexcept { return Knowledge(knowledge_, calls_); }
+  Messages messages() const noexcept { return Messages(messages_, calls_); }
+  bool has_regex() const noexcept { return regex_ != nullptr; }
+  /// From a plugin's constructor: compiles RE2 expressions. Throws RegexError.
+  Regex regex(const std::vector<std::string>& patterns) const { return Regex(raw_, regex_, patterns); }
+
+  /// Puts a message into the call's conversation, as the plugin: HOTDESK_KIND_TEXT, CARD (JSON) or NOTE (staff alone).
+  /// `n` tells the posts of one call apart, so that a repeat is not a second message.
+  hotdesk_result post(hotdesk_call call, std::int32_t kind, std::string_view body, std::uint32_t n = 0) const {
+    return post_ != nullptr ? post_->message(call, kind, to_text(body), n) : HOTDESK_E_UNSUPPORTED;
   }
 
  private:
@@ -114,6 +143,12 @@ class Host {
   const hotdesk_host_kv* kv_;
   const hotdesk_host_metrics* metrics_;
   const hotdesk_host_timer* timer_;
+  const hotdesk_host_call* calls_;
+  const hotdesk_host_http* http_;
+  const hotdesk_host_knowledge* knowledge_;
+  const hotdesk_host_messages* messages_;
+  const hotdesk_host_post* post_;
+  const hotdesk_host_regex* regex_;
 };
 
 }  // namespace hotdesk::sdk
