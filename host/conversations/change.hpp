@@ -24,6 +24,10 @@ struct Message {
   /// From a visitor: what makes user, head and conversation rows when this is the first message.
   std::optional<visitors::Visitor> opening;
   std::optional<Uuid> department;  ///< with opening: where the conversation starts
+  bool bot = false;  ///< from a visitor: what this message opens or reopens (unless an agent had it) begins with a bot
+  /// From a bot: the `seq` of the visitor's message that it answers; 0: of none. Applies only while the conversation is with a
+  /// bot, else Outcome::conflict.
+  std::int64_t answers = 0;
 };
 /// To an agent. `expected`: the change applies only while the conversation has this status, else Outcome::conflict.
 struct Assigned {
@@ -61,7 +65,20 @@ struct Delivered {
   std::int64_t cur = 0;
 };
 
-using What = std::variant<Message, Assigned, Transferred, Closed, Reopened, Rated, Labeled, Read, Delivered>;
+/// A bot passes its conversation on to people; else Outcome::conflict. `seq`: the visitor's message that led to it.
+struct HandedOver {
+  std::int64_t seq = 0;
+  std::string component;  ///< the plugin; empty: the host itself
+  std::string reason;     ///< for staff, stored as the body's `note`
+};
+/// A waiting conversation is given to a bot; else Outcome::conflict.
+struct GivenToBot {};
+/// The bot has nothing to say to the visitor's message `seq`.
+struct Passed {
+  std::int64_t seq = 0;
+};
+
+using What = std::variant<Message, Assigned, Transferred, Closed, Reopened, Rated, Labeled, Read, Delivered, HandedOver, GivenToBot, Passed>;
 
 /// One item of the group commit: the change, its conversation row, membership, feed rows and audit entry, all or nothing.
 struct Change {

@@ -98,6 +98,7 @@ struct FilterInput {
   std::string_view kind;
   std::string_view text;
   std::string_view language;
+  std::string_view origin;  ///< the plugin that wrote it: its own filter is not asked; empty: a person
 };
 struct FilterVerdict {
   enum class Kind : std::uint8_t { pass, rewrite, refuse, failed } kind = Kind::pass;

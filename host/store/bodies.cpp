@@ -85,6 +85,17 @@ std::string labels_body(const std::vector<std::string>& added, const std::vector
          ",\"labels\":" + labels_json(now) + "}}";
 }
 
+std::string handed_over_body(std::string_view component, std::string_view reason) {
+  std::string out = "{\"code\":\"handed_over\",\"params\":{\"by\":";
+  append_json_string(out, component);
+  out += "}";
+  if (!reason.empty()) {
+    append_member(out, "note");
+    append_json_string(out, reason);
+  }
+  return out + "}";
+}
+
 std::string seq_body(std::int64_t seq) { return "{\"seq\":" + std::to_string(seq) + "}"; }
 
 std::string summary_body(const ConversationState& c) {

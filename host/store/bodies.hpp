@@ -19,6 +19,8 @@ std::string reopened_body(const conversations::Actor& by);
 std::string rated_body(int score, std::string_view comment);
 std::string labels_body(const std::vector<std::string>& added, const std::vector<std::string>& removed,
                         const std::vector<std::string>& now);
+/// {code: "handed_over", params{by}, note}; the note is for staff.
+std::string handed_over_body(std::string_view component, std::string_view reason);
 std::string seq_body(std::int64_t seq);
 /// {visitor{id,name}, since, source, labels}; source is the site's name.
 std::string summary_body(const ConversationState& conversation);

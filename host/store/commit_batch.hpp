@@ -71,7 +71,7 @@ class CommitBatch {
   Committed judge_message(Item& item, const conversations::Message& message);
   Committed open_conversation(Item& item, const conversations::Message& message, ConversationState*& made, Committed& out);
   Head* find_or_make_visitor(Item& item, const conversations::Message& message, const Named& site);
-  void reopen(ConversationState& conversation, const Change& change, Committed& out);
+  void reopen(ConversationState& conversation, const Change& change, Committed& out, bool bot = false);
   std::int64_t count_finished(const TenantRef& tenant, std::int64_t visitor, std::int64_t now);
   bool is_finished(const ConversationState& conversation, std::int64_t now) const noexcept;
 
@@ -82,6 +82,9 @@ class CommitBatch {
   Committed judge_reopened(Item& item);
   Committed judge_rated(Item& item, const conversations::Rated& rated);
   Committed judge_labeled(Item& item, const conversations::Labeled& labeled);
+  Committed judge_handed_over(Item& item, const conversations::HandedOver& handed);
+  Committed judge_given_to_bot(Item& item);
+  Committed judge_passed(Item& item, const conversations::Passed& passed);
   std::optional<Named> find_agent(const TenantRef& tenant, const Uuid& id);
   /// Moves the conversation to an agent or (nullptr) to the waiting list; entries are the caller's.
   void hand_over(ConversationState& conversation, const Named* agent, const Named& department, const Change& change);

@@ -26,7 +26,10 @@ conversations::Committed CommitBatch::judge(Item& item) {
                  [&](const conversations::Rated& r) { return judge_rated(item, r); },
                  [&](const conversations::Labeled& l) { return judge_labeled(item, l); },
                  [&](const conversations::Read& r) { return judge_read(item, r); },
-                 [&](const conversations::Delivered& d) { return judge_delivered(item, d); }},
+                 [&](const conversations::Delivered& d) { return judge_delivered(item, d); },
+                 [&](const conversations::HandedOver& h) { return judge_handed_over(item, h); },
+                 [&](const conversations::GivenToBot&) { return judge_given_to_bot(item); },
+                 [&](const conversations::Passed& p) { return judge_passed(item, p); }},
       item.change.what);
   if (out.outcome != Outcome::ok) return out;
   const bool mark = std::holds_alternative<conversations::Read>(item.change.what) ||
@@ -140,7 +143,7 @@ void CommitBatch::append_queue(ConversationState& c, const Named& department, Ki
 
 void CommitBatch::append_audit(const Item& item) {
   static constexpr std::string_view names[] = {"message",  "assign", "transfer", "close",    "reopen",
-                                               "rate",     "label",  "read",     "delivered"};
+                                               "rate",     "label",  "read",     "delivered", "hand_over", "to_bot", "pass"};
   const Change& change = item.change;
   tenants::AuditEntry entry;
   entry.at = change.now;

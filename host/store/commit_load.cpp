@@ -17,13 +17,13 @@ constexpr Statement load_conversations_sql{
     "WITH k (t, u) AS (VALUES {rows:(?, ?)}) "
     "SELECT c.tenant_id, c.id, c.uuid, c.site_id, s.uuid, s.name, c.visitor_id, v.uuid, v.sealed_name, c.ordinal, c.status, "
     "c.assignee_id, a.uuid, a.name, c.last_agent_id, c.department_id, d.uuid, d.name, c.labels, c.priority, c.seq, "
-    "c.visible_seq, c.last_seq, c.rating, c.closed_by_visitor, c.waiting_since, c.opened_at, c.updated_at, c.closed_at "
+    "c.visible_seq, c.last_seq, c.rating, c.closed_by_visitor, c.waiting_since, c.opened_at, c.updated_at, c.closed_at, c.answered_seq "
     "FROM k CROSS JOIN conversation c ON c.tenant_id = k.t AND c.uuid = k.u "
     "JOIN site s ON s.tenant_id = c.tenant_id AND s.id = c.site_id "
     "JOIN visitor v ON v.tenant_id = c.tenant_id AND v.id = c.visitor_id "
     "JOIN department d ON d.tenant_id = c.tenant_id AND d.id = c.department_id "
     "LEFT JOIN account a ON a.tenant_id = c.tenant_id AND a.id = c.assignee_id",
-    "iibibtibbiiibtiibttiiiiiiiiii", Scope::batch};
+    "iibibtibbiiibtiibttiiiiiiiiiii", Scope::batch};
 constexpr Statement load_members_sql{
     "commit.load_members",
     "WITH k (t, c) AS (VALUES {rows:(?, ?)}) "
@@ -141,6 +141,7 @@ void CommitBatch::load_conversations_of(TenantRef tenant, std::span<const Uuid> 
       c.opened_at = rows.integer(i, 26);
       c.updated_at = rows.integer(i, 27);
       c.closed_at = rows.integer(i, 28);
+      c.answered_seq = rows.integer(i, 29);
       made.push_back(&cache_.add(std::move(state)));
     }
   }

@@ -85,6 +85,8 @@ conversations::Committed CommitBatch::judge_message(Item& item, const conversati
   } else if (!from_visitor) {
     return forbidden();
   }
+  const bool from_bot = change.actor.role == tenants::Role::bot;
+  if (from_bot && c->status != conversations::Status::bot) return refuse(Outcome::conflict, "The conversation is not with a bot.");
   if (from_visitor && (*kind == Kind::note || *kind == Kind::card)) return refuse(Outcome::forbidden, "Visitors cannot send this kind.");
   if (message.after && (c == nullptr || find_mid(*c, *message.after) == nullptr))
     return refuse(Outcome::order, "The message before this one is not committed.");
@@ -110,7 +112,7 @@ conversations::Committed CommitBatch::judge_message(Item& item, const conversati
       refusal.next = settings_.conversation_ids(item.tenant->id, change.actor.id, count_finished(item.tenant, c->visitor.key, change.now));
       return refusal;
     }
-    reopen(*c, change, out);
+    reopen(*c, change, out, message.bot);
   }
 
   bool staff_only = *kind == Kind::note;
@@ -143,6 +145,7 @@ conversations::Committed CommitBatch::judge_message(Item& item, const conversati
   ++new_mids_;
   mids_[MidName{c->key, message.mid}] = KnownMid{.seq = seq, .ts = change.now, .author = change.actor.id, .mac = message.mac,
                                                  .kind = *kind, .recalled = false, .draft = messages_.size() - 1};
+  if (message.answers > c->answered_seq) c->answered_seq = message.answers;
   if (*kind != Kind::recall && *kind != Kind::note) {
     c->last_seq = seq;
     c->last = conversations::Last{.seq = seq, .from = change.actor, .kind = message.kind, .text = preview_of(message.body), .ts = change.now};
@@ -150,9 +153,10 @@ conversations::Committed CommitBatch::judge_message(Item& item, const conversati
   return out;
 }
 
-void CommitBatch::reopen(ConversationState& c, const Change& change, Committed& out) {
+void CommitBatch::reopen(ConversationState& c, const Change& change, Committed& out, bool bot) {
   c.changed = true;
-  c.status = conversations::Status::waiting;
+  const bool to_bot = bot && !c.assignee && !c.last_agent;  // who once spoke with a person goes on with people
+  c.status = to_bot ? conversations::Status::bot : conversations::Status::waiting;
   c.closed_by_visitor = false;
   c.closed_at = 0;
   c.waiting_since = change.now;
@@ -160,7 +164,7 @@ void CommitBatch::reopen(ConversationState& c, const Change& change, Committed& 
   const std::optional<Named> former = std::exchange(c.assignee, std::nullopt);
   if (former) c.last_agent = former->key;
   leave_former(c, former);
-  append_queue(c, c.department, Kind::q_waiting, change, out);
+  if (!to_bot) append_queue(c, c.department, Kind::q_waiting, change, out);
 }
 
 Head* CommitBatch::find_or_make_visitor(Item& item, const conversations::Message& message, const Named& site) {
@@ -219,6 +223,7 @@ conversations::Committed CommitBatch::open_conversation(Item& item, const conver
   state->department = *department;
   state->waiting_since = state->opened_at = state->updated_at = change.now;
   state->fresh = true;
+  if (message.bot) state->status = conversations::Status::bot;
   if (visitor.key != 0) {
     const Rows& last = session.run(last_agent_sql, visitor.key);
     if (!last.empty()) state->last_agent = last.integer(0, 0);
@@ -226,7 +231,7 @@ conversations::Committed CommitBatch::open_conversation(Item& item, const conver
   made = &cache_.add(std::move(state));
   join(*made, *head, MemberKind::visitor);
   append_timeline(*made, Kind::opened, change, opened_body(made->department), out);
-  append_queue(*made, made->department, Kind::q_waiting, change, out);
+  if (!message.bot) append_queue(*made, made->department, Kind::q_waiting, change, out);
   return {};
 }
 

@@ -60,6 +60,7 @@ struct ConversationState {
   std::int64_t seq = 0;
   std::int64_t visible_seq = 0;
   std::int64_t last_seq = 0;
+  std::int64_t answered_seq = 0;  ///< the visitor's newest message that a bot is done with
   std::optional<int> rating;
   bool closed_by_visitor = false;
   std::int64_t waiting_since = 0;

@@ -33,22 +33,23 @@ constexpr Statement update_members_sql{
 constexpr Statement insert_conversations_sql{
     "commit.insert_conversations",
     "INSERT INTO conversation (tenant_id, id, uuid, site_id, visitor_id, ordinal, status, assignee_id, last_agent_id, department_id, "
-    "labels, priority, seq, visible_seq, last_seq, rating, closed_by_visitor, waiting_since, opened_at, updated_at, closed_at) "
-    "VALUES {rows:(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}", "", Scope::batch};
+    "labels, priority, seq, visible_seq, last_seq, rating, closed_by_visitor, waiting_since, opened_at, updated_at, closed_at, answered_seq) "
+    "VALUES {rows:(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}", "", Scope::batch};
 constexpr Statement update_conversations_sql{
     "commit.update_conversations",
     "WITH k (t, i, status, assignee, agent, department, labels, priority, seq, visible, last, rating, by_visitor, waiting, updated, "
-    "closed) AS (VALUES {rows:(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}) "
+    "closed, answered) AS (VALUES {rows:(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}) "
     "UPDATE conversation SET status = k.status, assignee_id = k.assignee, last_agent_id = k.agent, department_id = k.department, "
     "labels = k.labels, priority = k.priority, seq = k.seq, visible_seq = k.visible, last_seq = k.last, rating = k.rating, "
-    "closed_by_visitor = k.by_visitor, waiting_since = k.waiting, updated_at = k.updated, closed_at = k.closed FROM k "
+    "closed_by_visitor = k.by_visitor, waiting_since = k.waiting, updated_at = k.updated, closed_at = k.closed, "
+    "answered_seq = k.answered FROM k "
     "WHERE conversation.tenant_id = k.t AND conversation.id = k.i", "", Scope::batch};
 // The common case, a message, moves numbers only: columns that no index holds.
 constexpr Statement advance_conversations_sql{
     "commit.advance_conversations",
-    "WITH k (t, i, seq, visible, last, updated) AS (VALUES {rows:(?, ?, ?, ?, ?, ?)}) "
-    "UPDATE conversation SET seq = k.seq, visible_seq = k.visible, last_seq = k.last, updated_at = k.updated FROM k "
-    "WHERE conversation.tenant_id = k.t AND conversation.id = k.i", "", Scope::batch};
+    "WITH k (t, i, seq, visible, last, updated, answered) AS (VALUES {rows:(?, ?, ?, ?, ?, ?, ?)}) "
+    "UPDATE conversation SET seq = k.seq, visible_seq = k.visible, last_seq = k.last, updated_at = k.updated, "
+    "answered_seq = k.answered FROM k WHERE conversation.tenant_id = k.t AND conversation.id = k.i", "", Scope::batch};
 constexpr Statement probe_message_sql{
     "commit.probe_message",
     "SELECT author, ts FROM message WHERE tenant_id = :tenant AND conversation_id = ? AND seq = ?", "bi"};
@@ -193,6 +194,7 @@ void CommitBatch::write_conversations() {
     row.add(c->opened_at);
     row.add(c->updated_at);
     row.add(c->closed_at);
+    row.add(c->answered_seq);
   });
   in_pieces(session_, update_conversations_sql, changed, [&](Prepared& row, const ConversationState* c) {
     session_.begin_row(row, c->tenant->key);
@@ -211,6 +213,7 @@ void CommitBatch::write_conversations() {
     row.add(c->waiting_since);
     row.add(c->updated_at);
     row.add(c->closed_at);
+    row.add(c->answered_seq);
   });
   in_pieces(session_, advance_conversations_sql, advanced, [&](Prepared& row, const ConversationState* c) {
     session_.begin_row(row, c->tenant->key);
@@ -219,6 +222,7 @@ void CommitBatch::write_conversations() {
     row.add(c->visible_seq);
     row.add(c->last_seq);
     row.add(c->updated_at);
+    row.add(c->answered_seq);
   });
 }
 

@@ -53,18 +53,37 @@ constexpr Statement list_of_visitor_sql{
 
 constexpr Statement waiting_sql{
     "conversation.waiting",
-    "SELECT c.uuid, v.uuid, d.uuid, c.labels, c.priority, a.uuid, c.waiting_since FROM conversation c "
+    "SELECT c.uuid, v.uuid, d.uuid, c.labels, c.priority, a.uuid, c.waiting_since, v.language, "
+    "c.answered_seq FROM conversation c "
     "JOIN visitor v ON v.tenant_id = c.tenant_id AND v.id = c.visitor_id "
     "JOIN department d ON d.tenant_id = c.tenant_id AND d.id = c.department_id "
     "LEFT JOIN account a ON a.tenant_id = c.tenant_id AND a.id = c.last_agent_id "
-    "WHERE c.tenant_id = :tenant AND c.status = 1 ORDER BY c.waiting_since, c.id LIMIT ?", "bbbtibi"};
+    "WHERE c.tenant_id = :tenant AND c.status = 1 ORDER BY c.waiting_since, c.id LIMIT ?", "bbbtibiti"};
 constexpr Statement loads_sql{
     "conversation.loads",
-    "SELECT a.uuid, a.name, a.state, a.capacity, a.last_assigned_at, (SELECT COUNT(*) FROM conversation c WHERE "
+    "SELECT a.id, a.uuid, a.name, a.username, a.state, a.capacity, a.last_assigned_at, (SELECT COUNT(*) FROM conversation c WHERE "
     "c.tenant_id = a.tenant_id AND c.assignee_id = a.id AND c.status IN (2, 3)) FROM department d "
     "JOIN account_department x ON x.tenant_id = d.tenant_id AND x.department_id = d.id "
     "JOIN account a ON a.tenant_id = x.tenant_id AND a.id = x.account_id "
-    "WHERE d.tenant_id = :tenant AND d.uuid = ? AND a.active = 1 AND a.role IN (1, 2) ORDER BY a.id", "bttiii"};
+    "WHERE d.tenant_id = :tenant AND d.uuid = ? AND a.active = 1 AND a.role IN (1, 2) ORDER BY a.id", "ibtttiii"};
+constexpr Statement departments_of_sql{
+    "conversation.departments_of",
+    "SELECT x.account_id, y.uuid FROM department d "
+    "JOIN account_department z ON z.tenant_id = d.tenant_id AND z.department_id = d.id "
+    "JOIN account_department x ON x.tenant_id = z.tenant_id AND x.account_id = z.account_id "
+    "JOIN department y ON y.tenant_id = x.tenant_id AND y.id = x.department_id WHERE d.tenant_id = :tenant AND d.uuid = ?", "ib"};
+// The visitor's newest text above what a bot is done with, of conversations that are with one (status 0).
+#define HOTDESK_OWED_TURN                                                                                                      \
+  "SELECT c.uuid, v.uuid, v.language, m.seq, m.ts, m.mid, m.sealed_body FROM conversation c "                                  \
+  "JOIN visitor v ON v.tenant_id = c.tenant_id AND v.id = c.visitor_id "                                                       \
+  "JOIN message m ON m.tenant_id = c.tenant_id AND m.conversation_id = c.id AND m.seq = "                                      \
+  "(SELECT MAX(x.seq) FROM message x WHERE x.tenant_id = c.tenant_id AND x.conversation_id = c.id AND x.seq > c.answered_seq " \
+  "AND x.role = 0 AND x.kind = 1 AND x.recalled = 0) "
+constexpr Statement owed_turns_sql{
+    "conversation.owed_turns", HOTDESK_OWED_TURN "WHERE c.tenant_id = :tenant AND c.status = 0 ORDER BY m.ts, c.id LIMIT ?", "bbtiibb"};
+constexpr Statement owed_turn_sql{
+    "conversation.owed_turn", HOTDESK_OWED_TURN "WHERE c.tenant_id = :tenant AND c.status = 0 AND c.uuid = ?", "bbtiibb"};
+#undef HOTDESK_OWED_TURN
 constexpr Statement count_status_sql{
     "conversation.count_status", "SELECT COUNT(*) FROM conversation WHERE tenant_id = :tenant AND status = ? AND closed_at >= ?", "i"};
 // By the time-first index of mids, a day early for clients whose clock is late; `ts` is the server's and decides.
@@ -113,6 +132,18 @@ Conversation conversation_of(const TenantSecrets& tenant, const Rows& rows, std:
     c.last = std::move(last);
   }
   return c;
+}
+
+conversations::OwedTurn owed_of(const TenantSecrets& tenant, const Rows& rows, std::size_t i) {
+  conversations::OwedTurn turn;
+  turn.conversation = rows.uuid(i, 0);
+  turn.visitor = rows.uuid(i, 1);
+  turn.language = rows.bytes(i, 2);
+  turn.seq = rows.integer(i, 3);
+  turn.at = rows.integer(i, 4);
+  const auto body = parse_json(open_message(tenant, turn.conversation, rows.uuid(i, 5), turn.seq, rows.bytes(i, 6)).body);
+  if (body && body->is_object()) turn.text = find_string(*body, "text").value_or("");
+  return turn;
 }
 
 /// Where a list goes on: (key, id) of the last row given.
@@ -190,20 +221,46 @@ Result<std::vector<conversations::Waiting>> ConversationRepository::list_waiting
     for (std::size_t i = 0; i < rows.size(); ++i)
       out.push_back({.conversation = rows.uuid(i, 0), .visitor = rows.uuid(i, 1), .department = rows.uuid(i, 2),
                      .labels = labels_of(rows.bytes(i, 3)), .priority = static_cast<int>(rows.integer(i, 4)),
-                     .last_agent = rows.find_uuid(i, 5), .since = rows.integer(i, 6)});
+                     .last_agent = rows.find_uuid(i, 5), .since = rows.integer(i, 6), .language = rows.bytes(i, 7),
+                     .bot_had_it = rows.integer(i, 8) != 0});
     return out;
   });
 }
 
 Result<std::vector<conversations::AgentLoad>> ConversationRepository::list_loads(const Uuid& tenant, const Uuid& department) {
   return read_tenant(db_, tenant, [&](TenantSession& session, const TenantSecrets&) -> Result<std::vector<conversations::AgentLoad>> {
-    const Rows& rows = session.run(loads_sql, department);
     std::vector<conversations::AgentLoad> out;
-    for (std::size_t i = 0; i < rows.size(); ++i)
-      out.push_back({.id = rows.uuid(i, 0), .name = rows.bytes(i, 1), .state = rows.bytes(i, 2),
-                     .open = static_cast<int>(rows.integer(i, 5)), .capacity = static_cast<int>(rows.integer(i, 3)),
-                     .last_assigned_at = rows.integer(i, 4)});
+    std::vector<std::int64_t> keys;
+    const Rows& rows = session.run(loads_sql, department);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      keys.push_back(rows.integer(i, 0));
+      out.push_back({.id = rows.uuid(i, 1), .name = rows.bytes(i, 2), .username = rows.bytes(i, 3), .departments = {},
+                     .state = rows.bytes(i, 4), .open = static_cast<int>(rows.integer(i, 7)),
+                     .capacity = static_cast<int>(rows.integer(i, 5)), .last_assigned_at = rows.integer(i, 6)});
+    }
+    const Rows& theirs = session.run(departments_of_sql, department);
+    for (std::size_t i = 0; i < theirs.size(); ++i) {
+      const auto at = std::find(keys.begin(), keys.end(), theirs.integer(i, 0));
+      if (at != keys.end()) out[static_cast<std::size_t>(at - keys.begin())].departments.push_back(theirs.uuid(i, 1));
+    }
     return out;
+  });
+}
+
+Result<std::vector<conversations::OwedTurn>> ConversationRepository::list_owed_turns(const Uuid& tenant, int limit) {
+  return read_tenant(db_, tenant, [&](TenantSession& session, const TenantSecrets& secrets) -> Result<std::vector<conversations::OwedTurn>> {
+    std::vector<conversations::OwedTurn> out;
+    const Rows& rows = session.run(owed_turns_sql, std::max(limit, 0));
+    for (std::size_t i = 0; i < rows.size(); ++i) out.push_back(owed_of(secrets, rows, i));
+    return out;
+  });
+}
+
+Result<std::optional<conversations::OwedTurn>> ConversationRepository::find_owed_turn(const Uuid& tenant, const Uuid& conversation) {
+  return read_tenant(db_, tenant, [&](TenantSession& session, const TenantSecrets& secrets) -> Result<std::optional<conversations::OwedTurn>> {
+    const Rows& rows = session.run(owed_turn_sql, conversation);
+    if (rows.empty()) return std::optional<conversations::OwedTurn>{};
+    return std::optional(owed_of(secrets, rows, 0));
   });
 }
 

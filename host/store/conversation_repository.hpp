@@ -12,6 +12,8 @@ class ConversationRepository final : public conversations::ConversationRepositor
                                                              const conversations::ListFilter& filter) override;
   Result<std::vector<conversations::Waiting>> list_waiting(const Uuid& tenant, int limit) override;
   Result<std::vector<conversations::AgentLoad>> list_loads(const Uuid& tenant, const Uuid& department) override;
+  Result<std::vector<conversations::OwedTurn>> list_owed_turns(const Uuid& tenant, int limit) override;
+  Result<std::optional<conversations::OwedTurn>> find_owed_turn(const Uuid& tenant, const Uuid& conversation) override;
   Result<Counts> count(const Uuid& tenant, std::int64_t since) override;
 
  private:

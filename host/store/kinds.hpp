@@ -42,6 +42,9 @@ constexpr std::string_view to_string(Kind kind) noexcept {
 /// Written by somebody, named by a mid.
 constexpr bool is_message(Kind kind) noexcept { return kind <= Kind::note; }
 
+/// Whose body has a `note` that is for staff alone.
+constexpr bool bears_note(Kind kind) noexcept { return kind == Kind::transferred || kind == Kind::system; }
+
 /// Owners of feeds.
 enum class FeedKind : std::uint8_t { visitor = 0, account = 1, department = 2 };
 enum class MemberKind : std::uint8_t { visitor = 0, assignee = 1, invited = 2 };

@@ -61,7 +61,7 @@ constexpr Statement tenant_epoch_sql{"log.tenant_epoch", "SELECT epoch FROM tena
 
 constexpr int closed_status = static_cast<int>(conversations::Status::closed);
 
-/// Visitors never see why their conversation was handed on.
+/// Visitors never see why their conversation was handed on or over.
 std::string without_note(const std::string& body) {
   Result<Json> parsed = parse_json(body);
   if (!parsed || !parsed->is_object()) return body;
@@ -83,7 +83,7 @@ Entry entry_of(const TenantSecrets& tenant, const Uuid& conversation, const Rows
   entry.recalled = rows.integer(i, 7) != 0;
   MessageText text = open_message(tenant, conversation, entry.mid.value_or(Uuid{}), entry.seq, rows.bytes(i, 8));
   entry.from.name = std::move(text.name);
-  entry.body = kind == Kind::transferred && !staff ? without_note(text.body) : std::move(text.body);
+  entry.body = bears_note(kind) && !staff ? without_note(text.body) : std::move(text.body);
   return entry;
 }
 
@@ -129,7 +129,7 @@ Result<delivery::FeedPage> MessageLog::read_feed(const Uuid& tenant, const deliv
       entry.recalled = rows.integer(i, 10) != 0;
       MessageText text = open_message(*secrets, entry.conversation, entry.mid.value_or(Uuid{}), entry.seq, rows.bytes(i, 11));
       entry.from.name = std::move(text.name);
-      entry.body = kind == Kind::transferred && owner == FeedKind::visitor ? without_note(text.body) : std::move(text.body);
+      entry.body = bears_note(kind) && owner == FeedKind::visitor ? without_note(text.body) : std::move(text.body);
     }
     if (!page.items.empty()) page.next = page.items.back().cur;
     return page;
