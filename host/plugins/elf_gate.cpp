@@ -6,6 +6,7 @@
 #include <string>
 
 #include "plugins/elf_file.hpp"
+#include "plugins/unload/hooks.hpp"
 
 namespace hotdesk::plugins {
 namespace {
@@ -23,28 +24,34 @@ bool is_allowed_library(std::string_view name) {
   return false;
 }
 
+enum class Ban { always, without_hooks, without_threads };
 struct Import {
   std::string_view prefix;
   bool whole;
   std::string_view why;
+  Ban ban = Ban::always;
 };
 
-// The first four would leave pointers into the library behind after it is gone.
+// Without the unload hooks the first four would leave pointers into the library behind after it is gone.
 constexpr std::array imports{
-    Import{"__cxa_thread_atexit", false, "has thread_local objects with destructors, which outlive the library; use members or statics instead"},
-    Import{"pthread_key_create", true, "makes thread-specific keys, whose destructors outlive the library"},
+    Import{"__cxa_thread_atexit", false, "has thread_local objects with destructors, which outlive the library; use members or statics instead", Ban::without_hooks},
+    Import{"pthread_key_create", true, "makes thread-specific keys, whose destructors outlive the library", Ban::without_hooks},
     Import{"__pthread_key_create", true, "makes thread-specific keys, whose destructors outlive the library"},
-    Import{"tss_create", true, "makes thread-specific keys, whose destructors outlive the library"},
-    Import{"pthread_create", true, "starts threads; plugins do not, use hotdesk.timer/1"},
+    Import{"tss_create", true, "makes thread-specific keys, whose destructors outlive the library", Ban::without_hooks},
+    Import{"pthread_create", true, "starts threads; plugins do not, use hotdesk.timer/1", Ban::without_threads},
     Import{"thrd_create", true, "starts threads; plugins do not, use hotdesk.timer/1"},
-    Import{"_ZNSt6thread15_M_start_thread", false, "starts threads; plugins do not, use hotdesk.timer/1"},
+    Import{"_ZNSt6thread15_M_start_thread", false, "starts threads; plugins do not, use hotdesk.timer/1", Ban::without_threads},
     Import{"dlopen", true, "loads libraries of its own; link them statically with --exclude-libs,ALL"},
     Import{"dlmopen", true, "loads libraries of its own; link them statically with --exclude-libs,ALL"},
 };
 
 Error refuse(std::string text) { return fail(Errc::unsupported, std::move(text)); }
 
-Result<> check_symbols(const ElfFile& elf) {
+bool lets_pass(const Import& import, GateRules rules) {
+  return (import.ban == Ban::without_hooks && rules.thread_locals) || (import.ban == Ban::without_threads && rules.threads);
+}
+
+Result<> check_symbols(const ElfFile& elf, GateRules rules) {
   for (const auto& symbol : elf.symbols)
     if (symbol.unique)
       return refuse("has the unique symbol " + std::string(symbol.name) +
@@ -61,7 +68,7 @@ Result<> check_symbols(const ElfFile& elf) {
       return refuse("exports " + name + "; a plugin exports hotdesk_plugin_query alone (hotdesk_add_plugin() sees to it)");
     if (symbol.defined) continue;
     for (const auto& import : imports)
-      if (import.whole ? symbol.name == import.prefix : symbol.name.starts_with(import.prefix))
+      if (!lets_pass(import, rules) && (import.whole ? symbol.name == import.prefix : symbol.name.starts_with(import.prefix)))
         return refuse(std::string(import.why) + " (it imports " + name + ")");
   }
   if (!found) return refuse("does not export the function hotdesk_plugin_query");
@@ -70,7 +77,9 @@ Result<> check_symbols(const ElfFile& elf) {
 
 }  // namespace
 
-Result<> check_library(std::string_view bytes) {
+GateRules usual_rules() noexcept { return {.thread_locals = unload::hooks_active()}; }
+
+Result<> check_library(std::string_view bytes, GateRules rules) {
   const auto elf = read_elf(bytes);
   if (!elf) return elf.error();
   if ((elf->flags_1 & DF_1_NODELETE) != 0) return refuse("is marked NODELETE and could never be unloaded; link without -z nodelete");
@@ -84,7 +93,7 @@ Result<> check_library(std::string_view bytes) {
   if (elf->text_relocations || (elf->flags & DF_TEXTREL) != 0) return refuse("has relocations in its code; build with -fPIC");
   if (elf->writable_code) return refuse("has a segment that is both writable and executable");
   if (elf->executable_stack) return refuse("asks for an executable stack; link with -z noexecstack");
-  return check_symbols(*elf);
+  return check_symbols(*elf, rules);
 }
 
 }  // namespace hotdesk::plugins

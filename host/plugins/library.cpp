@@ -8,6 +8,9 @@
 #include <atomic>
 #include <boost/dll/shared_library.hpp>
 
+#include "plugins/unload/handlers.hpp"
+#include "plugins/unload/hooks.hpp"
+
 namespace hotdesk::plugins {
 namespace {
 
@@ -44,11 +47,19 @@ std::string next_name(const std::string& label) {
 
 /// The only owner of the library: nothing obtained from it may outlive it.
 struct Library::Handle {
+  Handle(const std::string& path, const std::string& mark) : watch(path, mark) {}
+  unload::Handlers handlers;
+  unload::WatchedImage watch;  ///< from before the mapping until after it
   dll::shared_library library;
 };
 
-Library::Library() : handle_(std::make_unique<Handle>()) {}
-Library::~Library() = default;
+Library::Library(std::string name, const std::string& mark)
+    : handle_(std::make_unique<Handle>(name, mark)), name_(std::move(name)) {}
+
+Library::~Library() {
+  if (handle_ == nullptr || (!kept_ && unload()) || handle_ == nullptr) return;
+  (void)handle_.release();  // closing it would pull code from under a thread or a signal handler
+}
 
 bool is_mapped(const std::string& name) {
   struct Search {
@@ -65,10 +76,10 @@ bool is_mapped(const std::string& name) {
   return search.found;
 }
 
-Result<std::unique_ptr<Library>> Library::load(const SealedFile& file, const fs::path& run_dir, const std::string& label) {
-  std::unique_ptr<Library> made(new Library);
+Result<std::unique_ptr<Library>> Library::load(const SealedFile& file, const fs::path& run_dir, const std::string& label,
+                                               const std::string& mark) {
   const fs::path path = fs::absolute(run_dir) / next_name(label);
-  made->name_ = path.string();
+  std::unique_ptr<Library> made(new Library(path.string(), mark.empty() ? label : mark));
   const ShortLivedName name(path, file.fd());
   if (name.error()) return fail(Errc::internal, "cannot make a name in " + run_dir.string() + ": " + name.error().message());
   boost::dll::fs::error_code error;
@@ -78,17 +89,38 @@ Result<std::unique_ptr<Library>> Library::load(const SealedFile& file, const fs:
     const char* detail = dlerror();  // names the missing symbol or version; the error code does not
     return fail(Errc::unsupported, std::string("cannot be loaded: ") + (detail != nullptr ? detail : error.message()));
   }
-  if (!is_mapped(made->name_)) return fail(Errc::internal, "the dynamic loader answered with another image");
+  if (!made->handle_->watch.locate()) return fail(Errc::internal, "the dynamic loader answered with another image");
   if (!made->handle_->library.has("hotdesk_plugin_query"))
     return fail(Errc::unsupported, "does not export the function hotdesk_plugin_query");
   made->query_ = &made->handle_->library.get<std::remove_pointer_t<hotdesk_plugin_query_fn>>("hotdesk_plugin_query");
   return made;
 }
 
+bool Library::refuse(std::string problem) {
+  problem_ = std::move(problem);
+  return false;
+}
+
 bool Library::unload() {
+  if (handle_ == nullptr) return problem_.empty();
+  if (kept_) return false;
   query_ = nullptr;
+  auto& watch = handle_->watch;
+  const auto owing = watch.detach();
+  if (const auto threads = watch.threads(); threads != 0)
+    return refuse("has " + std::to_string(threads) + " thread(s) of its own at work; plugins start none");
+  if (owing != 0)
+    return refuse("waits for " + std::to_string(owing) + " thread(s) that still have thread-local objects or keys of it");
+  if (const auto signal = handle_->handlers.take_back(watch)) {
+    kept_ = true;
+    return refuse("left a handler for signal " + std::to_string(*signal) + " installed; the former one was put back");
+  }
+  watch.delete_keys();
   handle_->library.unload();
-  return !is_mapped(name_);
+  const bool gone = !watch.is_mapped();
+  if (gone) watch.forget();
+  handle_.reset();
+  return gone || refuse("is still mapped after it was closed");
 }
 
 }  // namespace hotdesk::plugins

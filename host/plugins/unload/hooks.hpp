@@ -43,6 +43,8 @@ class WatchedImage {
   std::size_t delete_keys();
   /// Threads that it started and that have not ended.
   std::size_t threads() const;
+  /// It is unmapped: drops, without running, what its static destructors registered while it was being closed.
+  void forget();
 
  private:
   Range* const range_;

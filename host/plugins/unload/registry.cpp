@@ -157,4 +157,23 @@ std::size_t WatchedImage::threads() const {
   return range_->threads;
 }
 
+void WatchedImage::forget() {
+  const std::lock_guard lock(the_registry.mutex);
+  for (ThreadList* list = the_registry.lists; list != nullptr; list = list->next)
+    for (TlsEntry** at = &list->first; *at != nullptr;) {
+      TlsEntry* entry = *at;
+      if (entry->range == range_) {
+        *at = entry->next;
+        delete entry;
+      } else {
+        at = &entry->next;
+      }
+    }
+  while (KeyRecord* key = range_->keys) {
+    range_->keys = key->next;
+    delete key;  // the key itself stays taken: its library is not there to miss it
+  }
+  range_->owed = 0;
+}
+
 }  // namespace hotdesk::plugins::unload
