@@ -29,14 +29,4 @@ bool differs(const Outcome& stable, const Outcome& mirrored) noexcept {
       stable.reply, mirrored.reply);
 }
 
-void ShadowCounts::add(const Outcome& stable, const Outcome& mirrored) noexcept {
-  calls_.fetch_add(1, std::memory_order_relaxed);
-  if (mirrored.code < 0 && stable.code >= 0) errors_.fetch_add(1, std::memory_order_relaxed);
-  else if (differs(stable, mirrored)) differences_.fetch_add(1, std::memory_order_relaxed);
-}
-
-ShadowFigures ShadowCounts::figures() const noexcept {
-  return {calls_.load(std::memory_order_relaxed), differences_.load(std::memory_order_relaxed), errors_.load(std::memory_order_relaxed)};
-}
-
 }  // namespace hotdesk::plugins

@@ -32,16 +32,5 @@ TEST(Shadow, TargetAndAgentCount) {
   EXPECT_TRUE(differs(route(0, ann), filter(0))) << "answers of two methods";
 }
 
-TEST(Shadow, CountsErrorsApartFromDifferences) {
-  ShadowCounts counts;
-  counts.add(filter(HOTDESK_FILTER_PASS), filter(HOTDESK_FILTER_PASS));
-  counts.add(filter(HOTDESK_FILTER_PASS), filter(HOTDESK_FILTER_BLOCK));
-  counts.add(filter(HOTDESK_FILTER_PASS), failed(HOTDESK_E_CRASHED));
-  counts.add(failed(HOTDESK_E_INTERNAL), failed(HOTDESK_E_TIMEOUT));
-  EXPECT_EQ(counts.figures().calls, 4U);
-  EXPECT_EQ(counts.figures().differences, 2U);
-  EXPECT_EQ(counts.figures().errors, 1U);
-}
-
 }  // namespace
 }  // namespace hotdesk::plugins
