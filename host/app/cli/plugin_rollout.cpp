@@ -96,7 +96,7 @@ void add_plugin_rollout(CLI::App& plugin, Line& line) {
       ->add_option("--steps", wishes->steps, "percent:hold,… such as 1:10m,10:1h,50:1h,100:10m (default 1, 10, 50, 100 % for 10 minutes each)");
   add("pause", "Hold a rollout at its percentage");
   add("resume", "Let a paused rollout go on; its step begins anew");
-  add("stop", "End a rollout and take its version back");
+  add("stop", "End a rollout; its version keeps the share it has");
   auto* shadow = add("shadow", "Show a version copies of the calls and drop its answers");
   auto* version = shadow->add_option("version", wishes->version, "Version");
   auto* off = shadow->add_flag("--off", wishes->off, "End it");
