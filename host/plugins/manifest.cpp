@@ -123,16 +123,23 @@ Result<> read_platform(Reader& in, Manifest& out) {
     const auto arch = in.text(platform, at, "arch", true);
     const auto file = in.text(platform, at, "file", true);
     const auto build_id = in.text(platform, at, "build_id", true, 128);
+    const auto runtime = in.text(platform, at, "runtime", false, 32);
+    if (!runtime.empty() && runtime != "native" && runtime != "python3") in.wrong(at + "/runtime", "must be native or python3");
+    const bool script = runtime == "python3";
     const auto glibc = in.text(platform, at, "glibc_max", false, 32);
     const auto glibcxx = in.text(platform, at, "glibcxx_max", false, 32);
     if (!glibc.empty() && !is_library_version(glibc)) in.wrong(at + "/glibc_max", "must be a version like 2.34");
     if (!glibcxx.empty() && !is_library_version(glibcxx)) in.wrong(at + "/glibcxx_max", "must be a version like 3.4.30");
     if (!in.bad() && !out.files.contains(file)) in.wrong(at + "/file", "must be one of /files");
-    if (os == host_os() && arch == host_arch()) {
+    if (os == host_os() && (arch == host_arch() || (script && arch == "any"))) {
       if (in.bad()) return {};
       if (const auto fits = check_host_libraries(glibc, glibcxx); !fits) return fail(Errc::unsupported, fits.error().text, at + "/" + fits.error().where);
       out.library = file;
       out.build_id = build_id;
+      if (script) {
+        out.runtime = runtime;
+        out.min_lane = "runner";
+      }
     }
     others += (others.empty() ? "" : ", ") + os + "-" + arch;
   }

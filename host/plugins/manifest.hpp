@@ -22,6 +22,7 @@ struct Manifest {
   std::uint32_t abi_minor = 0;
   std::string library;   ///< of this host's platform, a path in `files`
   std::string build_id;  ///< of this host's platform
+  std::string runtime = "native";  ///< native | python3: a script that speaks the runner's protocol (sdk/runner)
   std::vector<std::string> provides;  ///< extension ids
   std::vector<std::string> requires_;
   std::vector<std::string> optional;
