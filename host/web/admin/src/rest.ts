@@ -1,4 +1,5 @@
 import { adminApi, agentApi, authApi, ProblemError, Rest, type FieldError, type Problem } from '@hotdesk/client'
+import { pluginApi } from './rest_plugins'
 import type { Health, Plugin } from './types'
 
 export type { FieldError, Problem }
@@ -31,6 +32,7 @@ const agent = agentApi(client)
 /** Every call the panel makes; what goes wrong is a ProblemError, see `toProblem`. */
 export const rest = {
   ...admin,
+  ...pluginApi(client, watchedFetch),
   login: auth.login,
   logout: auth.logout,
   me: auth.me,

@@ -26,9 +26,12 @@ export function makeRouter(): Router {
           { path: 'sites/:id/:tab(snippet|widget|settings|keys)?', name: 'site', component: () => import('./features/sites/SiteView.vue'), meta: { title: 'nav.sites' } },
           { path: 'people', name: 'people', component: () => import('./features/people/View.vue'), meta: { title: 'nav.people' } },
           { path: 'plugins', name: 'plugins', component: () => import('./features/plugins/View.vue'), meta: { title: 'nav.plugins' } },
+          { path: 'plugins/install', name: 'plugin-install', component: () => import('./features/plugins/install/InstallView.vue'), meta: { title: 'plugins.install.title' } },
+          { path: 'plugins/trust', name: 'plugin-trust', component: () => import('./features/plugins/trust/TrustView.vue'), meta: { title: 'plugins.trust.title' } },
           // A plugin's id has dots, and the server takes a last part with a dot for a file: the tab is always named.
           { path: 'plugins/:id', redirect: (to) => `${to.path.replace(/\/$/, '')}/rollout` },
-          { path: 'plugins/:id/:tab(rollout|settings)', name: 'plugin', component: () => import('./features/plugins/PluginView.vue'), meta: { title: 'nav.plugins' } },
+          { path: 'plugins/:id/:tab(rollout|settings|access|events)', name: 'plugin', component: () => import('./features/plugins/PluginView.vue'), meta: { title: 'nav.plugins' } },
+          { path: 'knowledge', name: 'knowledge', component: () => import('./features/knowledge/View.vue'), meta: { title: 'nav.knowledge' } },
           { path: 'security/:tab(logins|audit)?', name: 'security', component: () => import('./features/security/View.vue'), meta: { title: 'nav.security' } },
           { path: ':rest(.*)*', name: 'missing', component: () => import('./shell/Missing.vue'), meta: { title: 'missing.title' } },
         ],

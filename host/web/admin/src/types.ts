@@ -1,5 +1,5 @@
 /** What the admin's REST answers contain: the client's types, and the little the panel narrows. Times are RFC 3339 UTC. */
-import type { Account, AuditLogRow, LoginLogRow, Plugin as WirePlugin, PluginVersion as WireVersion, User } from '@hotdesk/client'
+import type { Account, AuditLogRow, LoginLogRow, User } from '@hotdesk/client'
 
 export type { Agent, List, Overview, Site } from '@hotdesk/client'
 export type WidgetSettings = Required<import('@hotdesk/client').WidgetSettings>
@@ -11,17 +11,7 @@ export type SitePatch = Partial<{ name: string; allowed_origins: string[]; activ
 export type LoginRow = LoginLogRow
 export type AuditRow = AuditLogRow
 
-export interface PluginVersion extends WireVersion {
-  /** Why it was rejected or failed, a sentence. */
-  problem?: string | null
-}
-export type Release = WirePlugin['release']
-export interface Plugin extends Omit<WirePlugin, 'versions' | 'config_schema'> {
-  /** Tenants whose settings do not fit the stable version; they run the previous one. */
-  held_back?: string[]
-  versions: PluginVersion[]
-  config_schema: JsonSchema | null
-}
+export type { Bad, Breaker, Lane, Level, Plugin, PluginVersion, Release, Rollout, RolloutStep, RunnerState, ShadowCounts } from './plugin_types'
 
 /** The part of JSON Schema the configuration form draws; anything else is edited as JSON. */
 export interface JsonSchema {
@@ -32,6 +22,9 @@ export interface JsonSchema {
   required?: string[]
   enum?: unknown[]
   items?: JsonSchema
+  default?: unknown
+  /** Title and description in other languages; `enum` words for choices. */
+  'x-i18n'?: Record<string, { title?: string; description?: string; enum?: Record<string, string> }>
 }
 
 export interface Health {

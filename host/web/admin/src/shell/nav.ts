@@ -10,7 +10,13 @@ export interface NavItem {
 /** Only what works is listed; a group without a title comes first. */
 export const nav: { title: string | null; items: NavItem[] }[] = [
   { title: null, items: [{ to: '/', icon: 'home', key: 'nav.overview', testid: 'nav-overview' }] },
-  { title: 'nav.channels', items: [{ to: '/sites', icon: 'site', key: 'nav.sites', testid: 'nav-sites' }] },
+  {
+    title: 'nav.channels',
+    items: [
+      { to: '/sites', icon: 'site', key: 'nav.sites', testid: 'nav-sites' },
+      { to: '/knowledge', icon: 'book', key: 'nav.knowledge', testid: 'nav-knowledge' },
+    ],
+  },
   { title: 'nav.team', items: [{ to: '/people', icon: 'users', key: 'nav.people', testid: 'nav-people' }] },
   {
     title: 'nav.platform',

@@ -59,3 +59,11 @@ it('puts the server’s objections under their fields and the rest above', () =>
   expect(sorted.byKey).toEqual({ words: '#2: too long', mask: 'one character' })
   expect(sorted.general).toEqual([{ field: '', message: 'does not fit' }])
 })
+
+it('speaks the reader’s language where the schema does', () => {
+  const words: JsonSchema = { properties: { mode: { type: 'string', enum: ['mask', 'refuse'], title: 'Mode', description: 'What to do.', 'x-i18n': { zh: { title: '做法', enum: { mask: '打星号' } } } }, list: { type: 'array', items: { properties: { word: { type: 'string', 'x-i18n': { zh: { title: '词' } } } } } } } }
+  const [zh, rows] = fieldsOf(words, {}, 'zh')
+  expect([zh!.title, zh!.help, zh!.words.mask, zh!.words.refuse]).toEqual(['做法', 'What to do.', '打星号', undefined])
+  expect(rows!.columns[0]!.title).toBe('词')
+  expect(fieldsOf(words, {}, 'en')[0]!.title).toBe('Mode')
+})

@@ -9,6 +9,8 @@ export interface Field {
   help: string
   required: boolean
   choices: string[]
+  /** What the reader sees instead of a choice's value. */
+  words: Record<string, string>
   /** Of `rows`: one field for each property of an entry. */
   columns: Field[]
 }
@@ -42,27 +44,29 @@ function hasPlainEntries(schema: JsonSchema): boolean {
   return properties.length > 0 && properties.length <= 4 && properties.every((p) => ['text', 'number', 'switch', 'choice'].includes(kindOf(p, undefined)))
 }
 
-function fieldOf(key: string, schema: JsonSchema, required: boolean, value: unknown): Field {
+function fieldOf(key: string, schema: JsonSchema, required: boolean, value: unknown, locale: string): Field {
   const kind = kindOf(schema, value)
+  const own = schema['x-i18n']?.[locale]
   return {
     key,
     kind,
-    title: schema.title ?? key,
-    help: schema.description ?? '',
+    title: own?.title ?? schema.title ?? key,
+    help: own?.description ?? schema.description ?? '',
     required,
     choices: (schema.enum ?? []).map(String),
-    columns: kind === 'rows' ? fieldsOf(schema.items ?? null, {}) : [],
+    words: own?.enum ?? schema['x-i18n']?.en?.enum ?? {},
+    columns: kind === 'rows' ? fieldsOf(schema.items ?? null, {}, locale) : [],
   }
 }
 
-/** One field for each property of the schema; keys the configuration has beyond it are edited as JSON. */
-export function fieldsOf(schema: JsonSchema | null, config: Record<string, unknown>): Field[] {
+/** One field for each property of the schema, in the reader's language where the schema speaks it (`x-i18n`); keys the configuration has beyond it are edited as JSON. */
+export function fieldsOf(schema: JsonSchema | null, config: Record<string, unknown>, locale = 'en'): Field[] {
   const properties = schema?.properties ?? {}
-  const named = Object.entries(properties).map(([key, property]) => fieldOf(key, property, schema?.required?.includes(key) ?? false, config[key]))
+  const named = Object.entries(properties).map(([key, property]) => fieldOf(key, property, schema?.required?.includes(key) ?? false, config[key], locale))
   const unnamed = Object.keys(config).filter((key) => !(key in properties))
   // The wire sorts keys by name; what must be there comes first, as a person would write it.
   named.sort((a, b) => Number(b.required) - Number(a.required))
-  return [...named, ...unnamed.map((key) => fieldOf(key, {}, false, config[key]))]
+  return [...named, ...unnamed.map((key) => fieldOf(key, {}, false, config[key], locale))]
 }
 
 export type Row = Record<string, string>

@@ -1,4 +1,5 @@
 import type { Plugin, PluginVersion, Release } from '../../types'
+import { unreadRollback } from './rolled_back'
 
 export type VersionRole = 'stable' | 'candidate' | 'previous' | 'other'
 
@@ -12,12 +13,14 @@ export function roleOf(version: string, release: Release): VersionRole {
 /** States a version can't be called in, however much one asks. */
 const unusable = new Set(['rejected', 'quarantined'])
 export const isUsable = (version: PluginVersion): boolean => !unusable.has(version.state)
+/** Marked bad: may be switched to on purpose after the mark is cleared, and is never tried on visitors before. */
+export const isMarked = (version: PluginVersion): boolean => Boolean(version.bad)
 
 /** "Switch to this one" belongs to every usable version but the one in charge; a disabled plugin is enabled first. */
-export const canActivate = (plugin: Plugin, version: PluginVersion): boolean => plugin.enabled && isUsable(version) && version.version !== plugin.release.stable
+export const canActivate = (plugin: Plugin, version: PluginVersion): boolean => plugin.enabled && isUsable(version) && !isMarked(version) && version.version !== plugin.release.stable
 
 /** Versions a canary may try: usable, not in charge. Newest first, as the server lists them last. */
-export const canaryChoices = (plugin: Plugin): string[] => (plugin.enabled && plugin.release.stable !== null ? plugin.versions.filter((v) => isUsable(v) && v.version !== plugin.release.stable).map((v) => v.version) : [])
+export const canaryChoices = (plugin: Plugin): string[] => (plugin.enabled && plugin.release.stable !== null ? plugin.versions.filter((v) => isUsable(v) && !isMarked(v) && v.version !== plugin.release.stable).map((v) => v.version) : [])
 
 export type Rollback = { kind: 'canary'; to: string; from: string } | { kind: 'version'; to: string; from: string } | { kind: 'none' }
 
@@ -43,15 +46,18 @@ export function comparedWith(plugin: Plugin): { version: PluginVersion; role: 'c
 export const stableOf = (plugin: Plugin): PluginVersion | null => plugin.versions.find((v) => v.version === plugin.release.stable) ?? null
 
 /** The chip beside the name, one word for the whole plugin. */
-export type PluginState = 'disabled' | 'canary' | 'trouble' | 'active' | 'idle'
+export type PluginState = 'disabled' | 'rolled_back' | 'trouble' | 'shadow' | 'canary' | 'active' | 'idle'
 const troubled = new Set(['failed', 'failed_init', 'rejected', 'rolled_back', 'quarantined', 'absent'])
 export function stateOf(plugin: Plugin): PluginState {
   if (!plugin.enabled) return 'disabled'
-  if (troubled.has(plugin.state)) return 'trouble'
-  if (plugin.release.candidate !== null) return 'canary'
+  if (unreadRollback(plugin)) return 'rolled_back'
+  if (troubled.has(plugin.state) || plugin.breaker?.state === 'open') return 'trouble'
+  if (plugin.release.candidate !== null) return plugin.release.shadow ? 'shadow' : 'canary'
   return plugin.release.stable !== null ? 'active' : 'idle'
 }
-export const chipClass: Record<PluginState, string> = { disabled: 'line', canary: 'cand', trouble: 'bad', active: 'ok', idle: '' }
+export const chipClass: Record<PluginState, string> = { disabled: 'line', rolled_back: 'bad', trouble: 'bad', shadow: 'info', canary: 'cand', active: 'ok', idle: '' }
+/** The lists above the table: a shadow is a kind of trial, a rollback wants to be looked at. */
+export const groupOf = (state: PluginState): 'canary' | 'trouble' | 'disabled' | 'other' => (state === 'canary' || state === 'shadow' ? 'canary' : state === 'trouble' || state === 'rolled_back' ? 'trouble' : state === 'disabled' ? 'disabled' : 'other')
 
 export const totals = (plugin: Plugin): { calls: number; errors: number } => plugin.versions.reduce((sum, v) => ({ calls: sum.calls + v.calls, errors: sum.errors + v.errors }), { calls: 0, errors: 0 })
 

@@ -9,6 +9,7 @@ import { useCanary } from '../../shell/canary'
 import type { Plugin } from '../../types'
 import { remember, type Sample } from './live'
 import { rollbackOf } from './release_view'
+import { usePlan } from './use_plan'
 
 const everyMs = 1000
 
@@ -118,5 +119,6 @@ export function usePlugin(id: () => string) {
       return toProblem(error)
     }
   }
-  return { plugin, missing, problem, slow, refresh, history, busy, failed, activate, canary, promote, rollback, setEnabled, configure }
+  const plan = usePlan(plugin, act, refresh)
+  return { plugin, missing, problem, slow, refresh, history, busy, failed, activate, canary, promote, rollback, setEnabled, configure, ...plan }
 }

@@ -1,0 +1,58 @@
+import { i18n, t } from '../../i18n'
+import type { Budgets } from '../../plugin_types'
+
+const knows = i18n.global.te as (key: string) => boolean
+
+/** One amount, flat: of a group ("deadline_ms" → "router") the parts are joined by a dot. */
+export interface Amount {
+  name: string
+  label: string
+  unit: string
+  asked: string
+  granted: string
+  fallback: string
+}
+
+export function flatten(budgets: Budgets | null | undefined, prefix = ''): Record<string, string> {
+  const flat: Record<string, string> = {}
+  for (const [name, value] of Object.entries(budgets ?? {})) {
+    if (value !== null && typeof value === 'object') Object.assign(flat, flatten(value, `${prefix}${name}.`))
+    else flat[prefix + name] = String(value)
+  }
+  return flat
+}
+
+/** Back into groups; what is empty stays away, so that the default holds. Numbers become numbers. */
+export function unflatten(flat: Readonly<Record<string, string>>): Budgets {
+  const budgets: Budgets = {}
+  for (const [name, text] of Object.entries(flat)) {
+    if (text.trim() === '') continue
+    const parts = name.split('.')
+    let place = budgets
+    for (const part of parts.slice(0, -1)) {
+      const next = place[part]
+      place = place[part] = next !== null && typeof next === 'object' ? next : {}
+    }
+    const value = Number(text.trim())
+    place[parts.at(-1)!] = Number.isFinite(value) ? value : text.trim()
+  }
+  return budgets
+}
+
+const unitOf = (name: string): string => (/_ms$/.test(name) || name.includes('_ms.') ? 'ms' : /_us$/.test(name) ? 'µs' : /_s$/.test(name) ? 's' : /_mib$|_mb$/.test(name) ? 'MiB' : /bytes$/.test(name) ? 'B' : '')
+
+export function labelOf(name: string): string {
+  const key = `plugins.budget.${name.replace(/\./g, '_')}`
+  return knows(key) ? t(key) : name
+}
+
+/** Every amount that the package asks for, was granted or has by default, by name. */
+export function amounts(asked: Budgets, granted: Budgets, defaults: Budgets): Amount[] {
+  const a = flatten(asked)
+  const g = flatten(granted)
+  const d = flatten(defaults)
+  return [...new Set([...Object.keys(d), ...Object.keys(a), ...Object.keys(g)])].map((name) => ({ name, label: labelOf(name), unit: unitOf(name), asked: a[name] ?? '', granted: g[name] ?? '', fallback: d[name] ?? '' }))
+}
+
+/** Empty is fine (the default holds); else a number of zero or more. */
+export const amountOk = (text: string): boolean => text.trim() === '' || (Number.isFinite(Number(text.trim())) && Number(text.trim()) >= 0)
