@@ -59,6 +59,7 @@ struct Waiting {
   std::optional<Uuid> last_agent;  ///< who had this visitor last
   std::int64_t since = 0;
   std::string language;    ///< the visitor's, BCP 47 or empty
+  std::vector<std::pair<std::string, std::string>> attributes;  ///< the visitor's, as the site gave them
   bool bot_had_it = false; ///< a bot answered here or passed it on: it is not given to one again
 };
 
@@ -98,7 +99,6 @@ struct RouteRequest {
   Waiting waiting;
   std::vector<AgentLoad> available;  ///< online, with room, in the department
   std::string channel;               ///< "widget"
-  std::vector<std::pair<std::string, std::string>> attributes;  ///< the visitor's, as the site gave them
   struct Department {
     Uuid id;
     std::string name;

@@ -38,6 +38,8 @@ struct Services {
   std::function<std::string(std::string_view)> content_mac;
   /// What makes a visitor's rows with the first message: id, tenant, site, and what the widget told before.
   std::function<visitors::Visitor(const Identity&)> opening;
+  /// Whether a visitor's new conversation begins with a bot. Called on event loops; empty: never.
+  std::function<bool(const Uuid& tenant)> bot_first = {};
   /// Stores an agent's chosen presence state; blocks.
   std::function<Result<>(const Uuid& tenant, const Uuid& user, const std::string& state)> record_state;
 };

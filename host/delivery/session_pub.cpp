@@ -122,7 +122,10 @@ void Session::commit(QueuedPub item, const FilterVerdict& verdict) {
   message.after = pub.after;
   message.target = pub.target;
   message.filters = verdict.seen_by;
-  if (identity_.role == tenants::Role::visitor) message.opening = services_.opening(identity_);
+  if (identity_.role == tenants::Role::visitor) {
+    message.opening = services_.opening(identity_);
+    message.bot = services_.bot_first && services_.bot_first(identity_.tenant);
+  }
 
   conversations::Change change;
   change.tenant = identity_.tenant;

@@ -164,6 +164,11 @@ std::string encode_typing(const Uuid& conv, bool on, std::string_view text, cons
   });
 }
 
+std::string encode_delta(const Uuid& conv, const Uuid& mid, std::string_view text, bool done) {
+  return frame("delta", [&](Object& o) { o.uuid("conv", conv).uuid("mid", mid).text("text", text).boolean("done", done); },
+               160 + text.size());
+}
+
 std::string encode_presence(const std::optional<Uuid>& user, const std::optional<Uuid>& conv, std::string_view state) {
   return frame("presence", [&](Object& o) {
     if (user) o.uuid("user", *user);

@@ -78,6 +78,8 @@ struct ErrView {
 std::string encode_err(const ErrView& err);
 
 std::string encode_typing(const Uuid& conv, bool on, std::string_view text, const From& from);
+/// A piece of an answer that a machine writes: to be appended to what came before of the same mid.
+std::string encode_delta(const Uuid& conv, const Uuid& mid, std::string_view text, bool done);
 std::string encode_presence(const std::optional<Uuid>& user, const std::optional<Uuid>& conv, std::string_view state);
 std::string encode_ping(std::int64_t n);
 std::string encode_pong(std::string_view re, std::int64_t n, const std::map<std::string, std::int64_t>& heads, std::int64_t now);

@@ -54,11 +54,11 @@ constexpr Statement list_of_visitor_sql{
 constexpr Statement waiting_sql{
     "conversation.waiting",
     "SELECT c.uuid, v.uuid, d.uuid, c.labels, c.priority, a.uuid, c.waiting_since, v.language, "
-    "c.answered_seq FROM conversation c "
+    "c.answered_seq, v.sealed_attributes FROM conversation c "
     "JOIN visitor v ON v.tenant_id = c.tenant_id AND v.id = c.visitor_id "
     "JOIN department d ON d.tenant_id = c.tenant_id AND d.id = c.department_id "
     "LEFT JOIN account a ON a.tenant_id = c.tenant_id AND a.id = c.last_agent_id "
-    "WHERE c.tenant_id = :tenant AND c.status = 1 ORDER BY c.waiting_since, c.id LIMIT ?", "bbbtibiti"};
+    "WHERE c.tenant_id = :tenant AND c.status = 1 ORDER BY c.waiting_since, c.id LIMIT ?", "bbbtibitib"};
 constexpr Statement loads_sql{
     "conversation.loads",
     "SELECT a.id, a.uuid, a.name, a.username, a.state, a.capacity, a.last_assigned_at, (SELECT COUNT(*) FROM conversation c WHERE "
@@ -132,6 +132,16 @@ Conversation conversation_of(const TenantSecrets& tenant, const Rows& rows, std:
     c.last = std::move(last);
   }
   return c;
+}
+
+/// A JSON object of texts, as the site gave it.
+std::vector<std::pair<std::string, std::string>> attributes_of(const std::string& text) {
+  std::vector<std::pair<std::string, std::string>> out;
+  const Result<Json> parsed = parse_json(text);
+  if (parsed && parsed->is_object())
+    for (const auto& [name, value] : parsed->items())
+      if (value.is_string()) out.emplace_back(name, value.get<std::string>());
+  return out;
 }
 
 conversations::OwedTurn owed_of(const TenantSecrets& tenant, const Rows& rows, std::size_t i) {
@@ -215,13 +225,14 @@ Result<conversations::ConversationPage> ConversationRepository::list_conversatio
 }
 
 Result<std::vector<conversations::Waiting>> ConversationRepository::list_waiting(const Uuid& tenant, int limit) {
-  return read_tenant(db_, tenant, [&](TenantSession& session, const TenantSecrets&) -> Result<std::vector<conversations::Waiting>> {
+  return read_tenant(db_, tenant, [&](TenantSession& session, const TenantSecrets& secrets) -> Result<std::vector<conversations::Waiting>> {
     const Rows& rows = session.run(waiting_sql, std::max(limit, 0));
     std::vector<conversations::Waiting> out;
     for (std::size_t i = 0; i < rows.size(); ++i)
       out.push_back({.conversation = rows.uuid(i, 0), .visitor = rows.uuid(i, 1), .department = rows.uuid(i, 2),
                      .labels = labels_of(rows.bytes(i, 3)), .priority = static_cast<int>(rows.integer(i, 4)),
                      .last_agent = rows.find_uuid(i, 5), .since = rows.integer(i, 6), .language = rows.bytes(i, 7),
+                     .attributes = attributes_of(open_column(secrets, "visitor.attributes", rows.uuid(i, 1), rows.bytes(i, 9))),
                      .bot_had_it = rows.integer(i, 8) != 0});
     return out;
   });

@@ -49,7 +49,7 @@ TEST(Encode, WelcomeTellsFeedsAndLimits) {
 
 TEST(Encode, EveryFrameIsOneJsonObject) {
   for (const auto& text : {encode_page("1", {}, 0, false, 0), encode_err({.code = ErrorCode::conv_closed, .msg = "m", .next = a}),
-                           encode_typing(a, true, "", {"agent", b, "n"}), encode_presence(a, b, "viewing"), encode_ping(1),
+                           encode_typing(a, true, "", {"agent", b, "n"}), encode_presence(a, b, "viewing"), encode_delta(a, b, "x", false), encode_ping(1),
                            encode_pong("x", 1, {{"u", 4}}, 5), encode_lag("", 4), encode_drain(0, 5000), encode_bye("w")})
     EXPECT_TRUE(nlohmann::json::parse(text).is_object()) << text;
 }
