@@ -19,6 +19,10 @@ struct Version {
   std::map<Uuid, std::shared_ptr<Instance>> instances;  ///< of that image, by tenant
   std::map<Uuid, std::string> misfits;  ///< tenants that it could not be made for, and why; until their configuration or the image changes
   std::map<Uuid, std::shared_ptr<Stats>> stats;  ///< since the start, over all images
+  std::int64_t loaded_at = 0;  ///< milliseconds since 1970, of what runs now
+
+  /// Whether code of it runs, in whichever lane.
+  bool is_loaded() const noexcept { return image || !instances.empty(); }
 };
 
 /// An image that was replaced, until it is unmapped.

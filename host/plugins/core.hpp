@@ -10,6 +10,7 @@
 
 #include "plugins/component.hpp"
 #include "plugins/hooks.hpp"
+#include "plugins/lanes/runner_lane.hpp"
 #include "plugins/loader.hpp"
 #include "plugins/pin_table.hpp"
 #include "plugins/plugins.hpp"
@@ -63,7 +64,7 @@ class Plugins::Core {
   void settle();
 
   Hooks& hooks() noexcept { return hooks_; }
-  const Services& services() const noexcept { return services_; }
+  const PluginMetrics& metrics() const noexcept { return metrics_; }
 
  private:
   /// A version made ready for a change that is not carried out yet. Undone by its destruction.
@@ -74,25 +75,37 @@ class Plugins::Core {
     std::map<Uuid, std::string> misfits;
   };
   enum class Fresh { no, yes };
+  /// In which part of a release a version is made ready.
+  enum class Role { stable, candidate, shadow };
 
   // core_change
   Result<Prepared> prepare(Component& component, const std::string& version, Fresh fresh, const Scope& scope,
-                           const std::set<Uuid>& tenants);
+                           const std::set<Uuid>& tenants, Role role);
   Result<> make_room(Component& component);
   void adopt(Component& component, Prepared prepared);
   /// Carries out a new release row: loads, makes, stores, publishes.
   Result<PluginView> carry_out(Component& component, ReleaseRow row, const std::string& fresh, tenants::AuditEntry audit);
   /// The tenants that a release of `scope` decides for.
   std::set<Uuid> governed(const Component& component, const Scope& scope) const;
-  Result<std::shared_ptr<Instance>> make_instance(Component& component, Version& version, Image& image, const Uuid& tenant);
+  /// `image`: what an instance of this process is made of.
+  Result<std::shared_ptr<Instance>> make_instance(Component& component, Version& version, Image* image, const Uuid& tenant, Role role);
+  Result<std::unique_ptr<Image>> load_image(Component& component, Version& version, const Scope& scope);
+
+  // core_grants
+  Granted granted(const Component& component, const Version& version, const Uuid& tenant, Role role) const;
+  const GrantRow* grant_of(const std::string& component, const Uuid& tenant) const;
+  bool fits(const Instance& instance, const Component& component, const Version& version, Role role) const;
+  /// Plugin code of the pool lane cost a thread.
+  void on_overrun(const std::string& id, const std::string& version, const Uuid& tenant);
 
   // core_publish
   void publish();
   std::shared_ptr<const Plan> make_plan(const Uuid& tenant);
-  std::shared_ptr<Instance> instance_of(Component& component, const std::string& version, const Uuid& tenant);
+  std::shared_ptr<Instance> instance_of(Component& component, const std::string& version, const Uuid& tenant, Role role);
   void retire_unused(const std::set<const Instance*>& used);
   void retire(Component& component, std::shared_ptr<Instance> instance);
   void retire(Component& component, Version& version);
+  void retire_image(Component& component, Version& version);
   /// Frees what no thread can be reading any more. True: something is still draining.
   bool tidy();
   bool sweep(Component& component);
@@ -119,7 +132,10 @@ class Plugins::Core {
   AuditSink audit_;
   std::shared_ptr<Depot> depot_ = make_depot(options_, clock_);
   StoreWorker worker_;
+  PluginMetrics metrics_;
   Services services_;
+  WorkerPool pool_;
+  std::unique_ptr<RunnerLane> runners_;  ///< nullptr: none
   KvSpaces kv_;
   PinTable pins_;
   bool running_ = false;
@@ -127,6 +143,7 @@ class Plugins::Core {
   std::set<Uuid> tenants_;  ///< those with a plan
   std::map<std::pair<Uuid, std::string>, std::string> configs_;
   std::map<std::pair<Scope, std::string>, bool> closed_;
+  std::map<std::pair<Scope, std::string>, GrantRow> grants_;
   std::atomic<std::uint64_t> swaps_{0};
   std::atomic<std::uint64_t> refused_{0};
   std::atomic<std::uint64_t> quarantined_{0};

@@ -5,6 +5,7 @@
 #include "plugins/config_schema.hpp"
 #include "plugins/core.hpp"
 #include "plugins/detail.hpp"
+#include "plugins/facts.hpp"
 
 namespace hotdesk::plugins {
 namespace {
@@ -70,54 +71,77 @@ Result<> Plugins::Core::make_room(Component& component) {
   return {};
 }
 
-Result<std::shared_ptr<Instance>> Plugins::Core::make_instance(Component& component, Version& version, Image& image,
-                                                               const Uuid& tenant) {
-  const std::string& config = config_of(tenant, component.id);
-  if (const auto fits = check_config(image.config_schema(), config); !fits) return fits.error();
-  std::shared_ptr<KvSpace> space;
-  if (image.manifest().asks_permission("kv") && !tenant.is_nil()) {
+Result<std::shared_ptr<Instance>> Plugins::Core::make_instance(Component& component, Version& version, Image* image,
+                                                               const Uuid& tenant, Role role) {
+  Instance::Parts parts;
+  parts.tenant = tenant;
+  parts.shadow = role == Role::shadow;
+  parts.config = config_of(tenant, component.id);
+  parts.granted = granted(component, version, tenant, role);
+  if (const auto fits = check_config(version.package.config_schema, parts.config); !fits) return fits.error();
+  if (parts.granted.allows("kv") && !tenant.is_nil()) {
     auto opened = kv_.open(tenant, component.id);
     if (!opened) return opened.error();
-    space = std::move(*opened);
+    parts.kv = std::move(*opened);
+    if (role == Role::shadow) parts.kv = std::make_shared<ReadOnlyKv>(std::move(parts.kv));
   }
   auto& stats = version.stats[tenant];
   if (!stats) stats = std::make_shared<Stats>();
-  return Instance::make(image, services_, tenant, config, std::move(space), stats);
+  parts.stats = stats;
+  if (parts.granted.lane != Lane::runner) {
+    return Instance::make(*image, services_, std::move(parts), pool_, [this, id = component.id, name = version.package.version, tenant] {
+      loader_.post([this, id, name, tenant] { on_overrun(id, name, tenant); });
+    });
+  }
+  if (!runners_) return fail(Errc::unsupported, component.id + " runs in a process of its own, and this build has no runner");
+  auto endpoint = runners_->make(version.package, parts);
+  if (!endpoint) return endpoint.error();
+  return Instance::make_remote(std::make_shared<const Facts>(version.package), std::move(parts), std::move(*endpoint));
+}
+
+Result<std::unique_ptr<Image>> Plugins::Core::load_image(Component& component, Version& version, const Scope& scope) {
+  auto image = Image::load(version.package, services_, images_dir_, clock_.now_ms());
+  if (image) return image;
+  ++refused_;
+  if (!version.image) version.problem = image.error().text;
+  log_(LogLevel::error, "plugins", image.error().text);
+  note(scope, "plugin.reject", component.id, Detail().text("version", version.package.version).text("reason", image.error().text));
+  return image.error();
 }
 
 Result<Plugins::Core::Prepared> Plugins::Core::prepare(Component& component, const std::string& name, Fresh fresh, const Scope& scope,
-                                                       const std::set<Uuid>& tenants) {
+                                                       const std::set<Uuid>& tenants, Role role) {
   Prepared prepared;
   prepared.version = component.find_version(name);
   if (prepared.version == nullptr)
     return fail(Errc::not_found, component.id + " has no version " + name.substr(0, 64) + " (installed: " + names_of(component) + ")");
   Version& version = *prepared.version;
-  if ((fresh == Fresh::yes && !is_shared(version, scope)) || !version.image) {
+  if (!version.package.problem.empty()) return fail(Errc::unsupported, component.id + " " + name + ": " + version.package.problem);
+  const auto in_process = [&](const Uuid& tenant) { return granted(component, version, tenant, role).lane != Lane::runner; };
+  const bool needs_image = tenants.empty() ? in_process(scope.value_or(Uuid{})) : std::any_of(tenants.begin(), tenants.end(), in_process);
+  const bool renew = fresh == Fresh::yes && !is_shared(version, scope);
+  if (needs_image && (renew || !version.image)) {
     const auto room = make_room(component);
     if (!room && !version.image) return room.error();
     if (room) {
-      auto image = Image::load(version.package, services_, images_dir_, clock_.now_ms());
-      if (!image) {
-        ++refused_;
-        if (!version.image) version.problem = image.error().text;
-        log_(LogLevel::error, "plugins", image.error().text);
-        note(scope, "plugin.reject", component.id, Detail().text("version", name).text("reason", image.error().text));
-        return image.error();
-      }
+      auto image = load_image(component, version, scope);
+      if (!image) return image.error();
       prepared.image = std::move(*image);
     }
   }
-  Image& image = prepared.image ? *prepared.image : *version.image;
+  Image* image = prepared.image ? prepared.image.get() : version.image.get();
   for (const Uuid& tenant : tenants) {
-    if (!prepared.image && version.instances.contains(tenant)) continue;
-    auto made = make_instance(component, version, image, tenant);
+    const auto known = version.instances.find(tenant);
+    const bool keeps = known != version.instances.end() && fits(*known->second, component, version, role);
+    if (keeps && !(renew || (prepared.image && known->second->lane() != Lane::runner))) continue;
+    auto made = make_instance(component, version, image, tenant, role);
     if (made) prepared.instances[tenant] = std::move(*made);
     else if (!scope && made.error().code == Errc::invalid) prepared.misfits[tenant] = with_place(made.error());
     else return made.error();
   }
   // Nobody to serve yet: still find out whether it can. A configuration may be required, so only real failures count.
-  if (tenants.empty() && prepared.image) {
-    const auto probe = make_instance(component, version, image, Uuid{});
+  if (tenants.empty() && (prepared.image || !needs_image)) {
+    const auto probe = make_instance(component, version, image, Uuid{}, role);
     if (!probe && probe.error().code != Errc::invalid) return probe.error();
   }
   return prepared;
@@ -126,18 +150,22 @@ Result<Plugins::Core::Prepared> Plugins::Core::prepare(Component& component, con
 void Plugins::Core::adopt(Component& component, Prepared prepared) {
   Version& version = *prepared.version;
   if (prepared.image) {
-    if (version.image) retire(component, version);
+    if (version.image) retire_image(component, version);
     version.image = std::move(prepared.image);
+    version.loaded_at = version.image->loaded_at();
     version.problem.clear();
     version.misfits.clear();
     note(std::nullopt, "plugin.load", component.id, Detail().text("version", version.package.version));
   }
   for (auto& [tenant, instance] : prepared.instances) {
     version.misfits.erase(tenant);
-    version.instances[tenant] = std::move(instance);
+    version.loaded_at = clock_.now_ms();
+    auto& place = version.instances[tenant];
+    if (place) retire(component, std::move(place));
+    place = std::move(instance);
   }
   for (auto& [tenant, reason] : prepared.misfits) {
-    log_(LogLevel::warn, version.image->tag(), "does not fit a tenant's configuration, which stays on the former version: " + reason);
+    log_(LogLevel::warn, component.id + "@" + version.package.version, "does not fit a tenant's configuration, which stays on the former version: " + reason);
     version.misfits[tenant] = std::move(reason);
   }
 }
@@ -148,7 +176,8 @@ Result<PluginView> Plugins::Core::carry_out(Component& component, ReleaseRow row
   std::vector<Prepared> prepared;
   for (const auto& name : {row.stable, row.candidate}) {
     if (name.empty() || (!row.enabled && name != fresh)) continue;
-    auto one = prepare(component, name, name == fresh ? Fresh::yes : Fresh::no, row.tenant, tenants);
+    const Role role = name == row.stable ? Role::stable : row.shadow ? Role::shadow : Role::candidate;
+    auto one = prepare(component, name, name == fresh ? Fresh::yes : Fresh::no, row.tenant, tenants, role);
     if (!one) return one.error();
     prepared.push_back(std::move(*one));
   }

@@ -9,11 +9,14 @@
 namespace hotdesk::plugins {
 namespace {
 
-/// Adds the slot to a chain when its stable version has the table; a candidate without it does not take part.
-template <class HasTable>
-void add_to(std::vector<Slot>& chain, Slot slot, const HasTable& has) {
-  if (!has(*slot.stable)) return;
-  if (slot.candidate && !has(*slot.candidate)) slot.candidate = nullptr;
+constexpr const char* extensions[methods] = {HOTDESK_EXT_FILTER, HOTDESK_EXT_ROUTER, HOTDESK_EXT_RESPONDER, HOTDESK_EXT_GRAY,
+                                             HOTDESK_EXT_EVENTS};
+
+/// Adds the slot to a chain when its stable version has the method; a candidate without it does not take part.
+void add_to(std::vector<Slot>& chain, Slot slot, Method method) {
+  if (!slot.stable->has(method)) return;
+  if (slot.candidate && !slot.candidate->has(method)) slot.candidate = nullptr;
+  slot.shadow = slot.shadow && slot.candidate != nullptr;
   chain.push_back(std::move(slot));
 }
 
@@ -25,8 +28,8 @@ void Plugins::Core::publish() {
   for (const Uuid& tenant : tenants_) snapshot->plans.emplace(tenant, make_plan(tenant));
   std::set<const Instance*> used;
   for (const auto& [tenant, plan] : snapshot->plans)
-    for (const auto* chain : {&plan->filters, &plan->routers})
-      for (const Slot& slot : *chain) used.insert({slot.stable.get(), slot.candidate.get()});
+    for (const auto& chain : plan->chains)
+      for (const Slot& slot : chain) used.insert({slot.stable.get(), slot.candidate.get()});
   if (auto old = hooks_.publish(std::move(snapshot))) replaced_.push_back(std::move(old));
   ++swaps_;
   retire_unused(used);
@@ -40,8 +43,7 @@ std::shared_ptr<const Plan> Plugins::Core::make_plan(const Uuid& tenant) {
     return all != closed_.end() && all->second;
   };
   auto plan = std::make_shared<Plan>();
-  plan->filter_closed = is_closed(HOTDESK_EXT_FILTER);
-  plan->router_closed = is_closed(HOTDESK_EXT_ROUTER);
+  for (std::size_t i = 0; i < methods; ++i) plan->closed[i] = is_closed(extensions[i]);
   std::vector<Component*> order;
   for (auto& [id, component] : components_) order.push_back(&component);
   std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) { return a->position < b->position; });
@@ -50,46 +52,48 @@ std::shared_ptr<const Plan> Plugins::Core::make_plan(const Uuid& tenant) {
     if (row == nullptr || !row->enabled) continue;
     Slot slot;
     slot.component = component->id;
-    slot.stable = instance_of(*component, row->stable, tenant);
-    if (!slot.stable && !row->previous.empty()) slot.stable = instance_of(*component, row->previous, tenant);
+    slot.stable = instance_of(*component, row->stable, tenant, Role::stable);
+    if (!slot.stable && !row->previous.empty()) slot.stable = instance_of(*component, row->previous, tenant, Role::stable);
     if (!slot.stable) {
       const Version* version = component->find_version(row->stable);
-      if (version == nullptr || version->package.manifest.provides_extension(HOTDESK_EXT_FILTER)) plan->filters.push_back(slot);
-      if (version != nullptr && version->package.manifest.provides_extension(HOTDESK_EXT_ROUTER)) plan->routers.push_back(slot);
+      for (std::size_t i = 0; i < methods; ++i)
+        if (version == nullptr ? i < 2 : version->package.manifest.provides_extension(extensions[i])) plan->chains[i].push_back(slot);
       continue;
     }
     if (!row->candidate.empty()) {
-      slot.candidate = instance_of(*component, row->candidate, tenant);
+      slot.candidate = instance_of(*component, row->candidate, tenant, row->shadow ? Role::shadow : Role::candidate);
       slot.seed = canary_seed(row->salt, tenant);
-      slot.percent = static_cast<std::uint32_t>(row->percent);
+      slot.percent = row->shadow ? 0 : static_cast<std::uint32_t>(row->percent);
+      slot.shadow = row->shadow && slot.candidate != nullptr;
     }
-    add_to(plan->filters, slot, [](const Instance& one) { return one.image().filter() != nullptr; });
-    add_to(plan->routers, slot, [](const Instance& one) { return one.image().router() != nullptr; });
+    for (std::size_t i = 0; i < methods; ++i) add_to(plan->chains[i], slot, static_cast<Method>(i));
   }
   return plan;
 }
 
-std::shared_ptr<Instance> Plugins::Core::instance_of(Component& component, const std::string& name, const Uuid& tenant) {
+std::shared_ptr<Instance> Plugins::Core::instance_of(Component& component, const std::string& name, const Uuid& tenant, Role role) {
   Version* version = component.find_version(name);
-  if (version == nullptr || version->misfits.contains(tenant)) return nullptr;
-  if (const auto found = version->instances.find(tenant); found != version->instances.end()) return found->second;
-  if (!version->image) {
+  if (version == nullptr || version->misfits.contains(tenant) || !version->package.problem.empty()) return nullptr;
+  if (const auto found = version->instances.find(tenant); found != version->instances.end()) {
+    if (fits(*found->second, component, *version, role)) return found->second;
+    retire(component, std::move(found->second));
+    version->instances.erase(found);
+  }
+  if (!version->image && granted(component, *version, tenant, role).lane != Lane::runner) {
     if (!version->problem.empty()) return nullptr;  // tried already; activate or a new scan tries again
-    auto image = Image::load(version->package, services_, images_dir_, clock_.now_ms());
-    if (!image) {
-      ++refused_;
-      version->problem = image.error().text;
-      log_(LogLevel::error, "plugins", version->problem);
-      note(std::nullopt, "plugin.reject", component.id, Detail().text("version", name).text("reason", version->problem));
-      return nullptr;
-    }
+    auto image = load_image(component, *version, std::nullopt);
+    if (!image) return nullptr;
     version->image = std::move(*image);
+    version->loaded_at = version->image->loaded_at();
     note(std::nullopt, "plugin.load", component.id, Detail().text("version", name));
   }
-  auto made = make_instance(component, *version, *version->image, tenant);
-  if (made) return version->instances[tenant] = std::move(*made);
+  auto made = make_instance(component, *version, version->image.get(), tenant, role);
+  if (made) {
+    version->loaded_at = clock_.now_ms();
+    return version->instances[tenant] = std::move(*made);
+  }
   version->misfits[tenant] = (made.error().where.empty() ? "" : made.error().where + ": ") + made.error().text;
-  log_(LogLevel::error, version->image->tag(), "cannot serve a tenant: " + version->misfits[tenant]);
+  log_(LogLevel::error, component.id + "@" + name, "cannot serve a tenant: " + version->misfits[tenant]);
   return nullptr;
 }
 
@@ -118,6 +122,17 @@ void Plugins::Core::retire(Component& component, Version& version) {
   for (auto& [tenant, instance] : version.instances) retire(component, std::move(instance));
   version.instances.clear();
   version.misfits.clear();
+  if (version.image) component.retired.push_back({std::move(version.image), clock_.steady_ms(), false});
+}
+
+/// As retire(), of what runs in this process alone.
+void Plugins::Core::retire_image(Component& component, Version& version) {
+  std::erase_if(version.instances, [&](auto& one) {
+    if (one.second->lane() == Lane::runner) return false;
+    retire(component, std::move(one.second));
+    return true;
+  });
+  version.misfits.clear();
   component.retired.push_back({std::move(version.image), clock_.steady_ms(), false});
 }
 
@@ -135,7 +150,7 @@ bool Plugins::Core::tidy() {
 
 bool Plugins::Core::sweep(Component& component) {
   std::erase_if(component.retired_instances, [](const RetiredInstance& one) {
-    return one.instance.use_count() == 1 && one.instance->leases().none();
+    return one.instance.use_count() == 1 && one.instance->idle();
   });
   bool again = false;
   std::erase_if(component.retired, [&](RetiredImage& one) {

@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
+#include "plugins/calls/call.hpp"
 #include "plugins/core.hpp"
 #include "plugins/detail.hpp"
 #include "plugins/crash_journal.hpp"
@@ -33,12 +36,14 @@ Plugins::Core::Core(Options options, PluginStore& store, Quiesce& quiesce, const
       log_(log ? std::move(log) : LogSink([](LogLevel, std::string_view, std::string_view) {})),
       audit_(std::move(audit)),
       worker_([this](const Error& error) { log_(LogLevel::error, "plugins", "a write was given up: " + error.text); }),
-      services_{clock, log_, {}, {}, options_.host_version},
+      services_(clock, log_, metrics_, options_.host_version, options_.ports),
+      pool_(options_.pool_threads),
+      runners_(make_runner_lane({options_.runner_program, options_.python}, services_, {})),
       kv_(options_.kv, store, worker_),
       pins_([this](PinRow row) {
         worker_.push([this, row = std::move(row)] { return store_.save_pins({row}); });
       }),
-      hooks_(pins_, log_,
+      hooks_(pins_, log_, clock, options_.ports,
              [this](const Uuid& tenant, std::function<void()> then) {
                loader_.post([this, tenant, then = std::move(then)] {
                  first_use(tenant);
@@ -63,6 +68,8 @@ Result<> Plugins::Core::start(const std::vector<Uuid>& tenants) {
   if (!rows) return rows.error();
   auto configs = store_.list_configs();
   if (!configs) return configs.error();
+  auto grants = store_.list_grants();
+  if (!grants) return grants.error();
   const auto policies = store_.list_policies();
   if (!policies) return policies.error();
   const auto pins = store_.list_pins(most_pins);
@@ -75,6 +82,7 @@ Result<> Plugins::Core::start(const std::vector<Uuid>& tenants) {
     component.rows[row.tenant] = std::move(row);
   }
   for (auto& config : *configs) configs_[{config.tenant, config.component}] = std::move(config.json);
+  for (auto& grant : *grants) grants_[{grant.tenant, grant.component}] = std::move(grant);
   for (const auto& policy : *policies) closed_[{policy.tenant, policy.extension}] = policy.fail_closed;
   pins_.load(*pins);
   auto packages = find_packages();
@@ -110,10 +118,10 @@ void Plugins::Core::adopt_packages(std::vector<Package> packages) {
     }
     version.package = std::move(package);
     version.problem.clear();
-    if (!version.image) version.misfits.clear();
+    if (!version.is_loaded()) version.misfits.clear();
   }
   for (auto& [id, component] : components_)
-    std::erase_if(component.versions, [&](const auto& one) { return !one.second.image && !seen.contains({id, one.first}); });
+    std::erase_if(component.versions, [&](const auto& one) { return !one.second.is_loaded() && !seen.contains({id, one.first}); });
   std::erase_if(components_, [](const auto& one) {
     return one.second.versions.empty() && one.second.rows.empty() && one.second.retired.empty();
   });
@@ -153,11 +161,22 @@ void Plugins::Core::stop() {
   if (auto old = hooks_.publish(nullptr)) replaced_.push_back(std::move(old));
   wait_for_unmarked();
   replaced_.clear();
-  for (auto& [id, component] : components_) {
+  // What still waits for a plugin gets its end now; late work of the plugins' own goes on until it notices.
+  CallTable::instance().end_all(&hooks_);
+  CallTable::instance().drain();
+  for (auto& [id, component] : components_)
     for (auto& [name, version] : component.versions)
-      if (version.image) retire(component, version);
-    sweep(component);
-  }
+      if (version.is_loaded()) retire(component, version);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  const auto busy = [&] {
+    bool any = hooks_.suspended() > 0;
+    for (auto& [id, component] : components_) {
+      sweep(component);
+      any |= !component.retired_instances.empty();
+    }
+    return any;
+  };
+  while (busy() && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(std::chrono::milliseconds(2));
   worker_.flush();
   watchdog_.reset();
 }

@@ -119,7 +119,7 @@ Result<PluginView> Plugins::Core::canary(const Scope& tenant, std::string_view i
     row.salt = to_hex(random_string(8));
   }
   const Version* known = (*component)->find_version(row.candidate);
-  const bool load = !moved && (known == nullptr || !known->image);
+  const bool load = !moved && (known == nullptr || !known->is_loaded());
   auto audit = audit_entry(by, "plugin.canary", (*component)->id, tenant, detail_of(before, row));
   return carry_out(**component, row, load ? row.candidate : std::string(), std::move(audit));
 }
@@ -177,8 +177,8 @@ Result<PluginView> Plugins::Core::set_config(const Uuid& tenant, std::string_vie
   auto& kept = configs_[{tenant, (*component)->id}];
   const std::string before = std::exchange(kept, std::string(json));
   std::shared_ptr<Instance> made;
-  if (row.enabled && version->image) {
-    auto instance = make_instance(**component, *version, *version->image, tenant);
+  if (row.enabled && version->is_loaded()) {
+    auto instance = make_instance(**component, *version, version->image.get(), tenant, Role::stable);
     if (!instance) {
       kept = before.empty() ? "{}" : before;
       return instance.error();
@@ -206,8 +206,8 @@ Result<PluginView> Plugins::Core::set_config(const Uuid& tenant, std::string_vie
 
 Result<> Plugins::Core::set_policy(const Scope& tenant, std::string_view extension, bool fail_closed, const By& by) {
   if (!running_) return fail(Errc::conflict, "the plugin room does not run");
-  if (extension != HOTDESK_EXT_FILTER && extension != HOTDESK_EXT_ROUTER)
-    return fail(Errc::invalid, "must be hotdesk.filter/1 or hotdesk.router/1", "extension");
+  if (extension != HOTDESK_EXT_FILTER && extension != HOTDESK_EXT_ROUTER && extension != HOTDESK_EXT_RESPONDER)
+    return fail(Errc::invalid, "must be hotdesk.filter/1, hotdesk.router/1 or hotdesk.responder/1", "extension");
   const std::string name(extension);
   const auto audit = audit_entry(by, "plugin.policy", name, tenant, Detail().flag("fail_closed", fail_closed));
   if (const auto saved = store_.save_policy({tenant, name, fail_closed}, audit); !saved) return saved;

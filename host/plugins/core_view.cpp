@@ -23,8 +23,8 @@ std::string state_of(const Component& component, const Version& version, const R
   const std::string& name = version.package.version;
   if (!version.package.problem.empty()) return "rejected";
   if (!version.problem.empty()) return "failed_init";
-  if (row.enabled && version.image && name == row.stable) return "active";
-  if (row.enabled && version.image && name == row.candidate) return "canary";
+  if (row.enabled && version.is_loaded() && name == row.stable) return "active";
+  if (row.enabled && version.is_loaded() && name == row.candidate) return "canary";
   if (is_draining(component, name, false)) return "draining";
   if (is_draining(component, name, true)) return "quarantined";
   return "installed";
@@ -69,7 +69,7 @@ PluginView Plugins::Core::view(const Component& component, const Scope& tenant) 
     one.rewritten = sum.rewritten;
     one.p50_us = sum.percentile(0.5) * unit;
     one.p99_us = sum.percentile(0.99) * unit;
-    one.loaded_at = version.image ? version.image->loaded_at() : 0;
+    one.loaded_at = version.is_loaded() ? version.loaded_at : 0;
     out.versions.push_back(std::move(one));
   }
   std::stable_sort(out.versions.begin(), out.versions.end(), [&](const auto& a, const auto& b) {

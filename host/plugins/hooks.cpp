@@ -5,7 +5,8 @@
 
 namespace hotdesk::plugins {
 
-Hooks::Hooks(PinTable& pins, LogSink& log, FirstUse first_use) : pins_(pins), log_(log), first_use_(std::move(first_use)) {}
+Hooks::Hooks(PinTable& pins, LogSink& log, const Clock& clock, const ServicePorts& ports, FirstUse first_use)
+    : pins_(pins), log_(log), clock_(clock), ports_(ports), first_use_(std::move(first_use)) {}
 
 Hooks::~Hooks() { delete published_.load(); }
 
@@ -13,72 +14,68 @@ std::unique_ptr<const Snapshot> Hooks::publish(std::unique_ptr<const Snapshot> s
   return std::unique_ptr<const Snapshot>(published_.exchange(snapshot.release(), std::memory_order_seq_cst));
 }
 
-std::optional<delivery::FilterVerdict> Hooks::inspect(const delivery::FilterInput& input,
-                                                      std::function<void(delivery::FilterVerdict)> done) {
-  ThreadRecord& me = this_thread();
+void Hooks::with_plan(const Uuid& tenant, std::function<void(std::shared_ptr<const Plan>)> then) {
   {
-    const ReadGuard guard(me);
-    // seq_cst pairs with publish(): an unmarked thread's pin must be seen before its read of the pointer.
-    const Snapshot* snapshot = published_.load(std::memory_order_seq_cst);
-    if (snapshot == nullptr) return delivery::FilterVerdict{};
-    if (const Plan* plan = snapshot->find(input.tenant)) [[likely]] return run_filters(me, *plan, input);
-  }
-  first_use_(input.tenant, [this, input, done = std::move(done)] {
-    ThreadRecord& there = this_thread();
-    delivery::FilterVerdict verdict;
+    std::shared_ptr<const Plan> plan;
+    bool none = false;
     {
-      const ReadGuard guard(there);
+      const ReadGuard guard(this_thread());
       const Snapshot* snapshot = published_.load(std::memory_order_seq_cst);
-      const Plan* plan = snapshot != nullptr ? snapshot->find(input.tenant) : nullptr;
-      if (plan != nullptr) {
-        verdict = run_filters(there, *plan, input);
-      } else if (snapshot != nullptr) {
-        verdict.kind = delivery::FilterVerdict::Kind::failed;
-        verdict.reason = "the tenant's plugins could not be brought up";
-      }
+      none = snapshot == nullptr;
+      if (const auto* found = none ? nullptr : snapshot->find(tenant)) plan = *found;
     }
-    done(std::move(verdict));
-  });
-  return std::nullopt;
-}
-
-conversations::RouteAnswer Hooks::route(const conversations::RouteRequest& request) {
-  ThreadRecord& me = this_thread();
-  {
-    const ReadGuard guard(me);
-    const Snapshot* snapshot = published_.load(std::memory_order_seq_cst);
-    if (snapshot == nullptr) return {};
-    if (const Plan* plan = snapshot->find(request.tenant)) return run_routers(me, *plan, request);
+    if (plan || none) return then(std::move(plan));
   }
-  first_use_(request.tenant, [] {});  // this time the host's own rule, next time the plugin
-  return {};
+  first_use_(tenant, [this, tenant, then = std::move(then)] {
+    std::shared_ptr<const Plan> plan;
+    {
+      const ReadGuard guard(this_thread());
+      const Snapshot* snapshot = published_.load(std::memory_order_seq_cst);
+      if (const auto* found = snapshot == nullptr ? nullptr : snapshot->find(tenant)) plan = *found;
+    }
+    then(std::move(plan));
+  });
 }
 
-Instance* Hooks::choose(const Slot& slot, const Uuid& tenant, const Uuid& conversation, const Uuid& visitor) {
-  if (slot.candidate == nullptr || slot.stable == nullptr) return slot.stable.get();
-  const bool by_hash = selects_candidate(canary_bucket(slot.seed, visitor), slot.percent);
-  if (conversation.is_nil()) return by_hash ? slot.candidate.get() : slot.stable.get();
-  const std::string& stable = slot.stable->image().manifest().version;
-  const std::string& candidate = slot.candidate->image().manifest().version;
-  const auto version = pins_.pin(tenant, conversation, slot.component, stable, candidate, by_hash ? candidate : stable);
+Instance* Hooks::settle(const Slot& slot, const Subject& subject, std::uint32_t bucket) {
+  const bool by_bucket = selects_candidate(bucket, slot.percent);
+  if (subject.conversation.is_nil()) return by_bucket ? slot.candidate.get() : slot.stable.get();
+  const std::string& stable = slot.stable->facts().manifest.version;
+  const std::string& candidate = slot.candidate->facts().manifest.version;
+  const auto version = pins_.pin(subject.tenant, subject.conversation, slot.component, stable, candidate, by_bucket ? candidate : stable);
   return version == candidate ? slot.candidate.get() : slot.stable.get();
 }
 
-void Hooks::report(const ThreadRecord& me, const Instance& instance, hotdesk_result code, const char* what) {
-  std::string text = std::string(what) + " failed: " + result_name(code);
-  if (me.failed_code == code && !me.failed_text.empty())
-    text += " (" + (me.failed_path.empty() ? "" : me.failed_path + ": ") + me.failed_text + ")";
-  log_(LogLevel::warn, instance.image().tag(), text);
+std::optional<Instance*> Hooks::choose_now(const Plan& plan, const Slot& slot, const Subject& subject) {
+  if (slot.candidate == nullptr || slot.stable == nullptr || slot.shadow) return slot.stable.get();
+  if (plan.chain(Method::assign).empty()) return settle(slot, subject, canary_bucket(slot.seed, subject.visitor));
+  const std::string& stable = slot.stable->facts().manifest.version;
+  const std::string& candidate = slot.candidate->facts().manifest.version;
+  const auto pinned = pins_.find(subject.tenant, subject.conversation, slot.component, stable, candidate);
+  if (!pinned) return std::nullopt;
+  return *pinned == candidate ? slot.candidate.get() : slot.stable.get();
+}
+
+void Hooks::choose(const std::shared_ptr<const Plan>& plan, const Slot& slot, const Subject& subject, Chosen then) {
+  if (const auto chosen = choose_now(*plan, slot, subject)) then(*chosen);
+  else ask_gray(plan, slot, subject, std::move(then));
+}
+
+void Hooks::report(const Instance& instance, const Outcome& outcome, const char* what) {
+  std::string text = std::string(what) + " failed: " + result_name(outcome.code);
+  if (!outcome.failed_text.empty())
+    text += " (" + (outcome.failed_path.empty() ? "" : outcome.failed_path + ": ") + outcome.failed_text + ")";
+  log_(LogLevel::warn, instance.facts().tag, text);
 }
 
 std::shared_ptr<const void> Hooks::hold(const Uuid& tenant, std::string_view component) {
   ThreadRecord& me = this_thread();
   const ReadGuard guard(me);
   const Snapshot* snapshot = published_.load(std::memory_order_seq_cst);
-  const Plan* plan = snapshot != nullptr ? snapshot->find(tenant) : nullptr;
+  const auto* plan = snapshot != nullptr ? snapshot->find(tenant) : nullptr;
   if (plan == nullptr) return nullptr;
-  for (const auto* chain : {&plan->filters, &plan->routers})
-    for (const Slot& slot : *chain) {
+  for (const auto& chain : (*plan)->chains)
+    for (const Slot& slot : chain) {
       if (slot.component != component || slot.stable == nullptr) continue;
       Instance* instance = slot.stable.get();
       instance->leases().take(me.index);

@@ -1,10 +1,8 @@
-#include <cstring>
+#include <algorithm>
+#include <future>
 
-#include "base/text.hpp"
 #include "plugins/hooks.hpp"
-#include "plugins/host_tables.hpp"
 #include "plugins/thread_record.hpp"
-#include "plugins/ticks.hpp"
 
 namespace hotdesk::plugins {
 namespace {
@@ -12,115 +10,82 @@ namespace {
 using conversations::RouteAnswer;
 using conversations::RouteRequest;
 
-hotdesk_id to_id(const Uuid& uuid) noexcept {
-  hotdesk_id id;
-  std::memcpy(id.bytes, uuid.bytes().data(), 16);
-  return id;
-}
-
-Uuid to_uuid(const hotdesk_id& id) noexcept {
-  std::array<std::uint8_t, 16> bytes;
-  std::memcpy(bytes.data(), id.bytes, 16);
-  return Uuid(bytes);
-}
-
-/// The request in the ABI's form; points into itself and into the host's request.
-struct Translated {
-  explicit Translated(const RouteRequest& from) {
-    for (const auto& label : from.waiting.labels) labels.push_back(to_text(label));
-    for (const auto& one : from.available) {
-      hotdesk_agent agent{};
-      agent.size = sizeof agent;
-      agent.open = static_cast<std::uint32_t>(std::max(one.open, 0));
-      agent.capacity = static_cast<std::uint32_t>(std::max(one.capacity, 0));
-      agent.id = to_id(one.id);
-      agent.name = to_text(one.name);
-      agent.last_assigned_at = one.last_assigned_at;
-      agents.push_back(agent);
-    }
-    request.size = sizeof request;
-    request.priority = from.waiting.priority;
-    request.conversation = to_id(from.waiting.conversation);
-    request.visitor = to_id(from.waiting.visitor);
-    request.department = to_id(from.waiting.department);
-    if (from.waiting.last_agent) request.last_agent = to_id(*from.waiting.last_agent);
-    request.labels = {labels.data(), labels.size(), sizeof(hotdesk_text)};
-    request.available = {agents.data(), agents.size(), sizeof(hotdesk_agent)};
-    request.waiting_since = from.waiting.since;
+RouteAsk to_ask(const RouteRequest& from, std::int64_t now) {
+  RouteAsk out;
+  out.conversation = from.waiting.conversation;
+  out.visitor = from.waiting.visitor;
+  out.department = from.waiting.department;
+  out.last_agent = from.waiting.last_agent.value_or(Uuid{});
+  out.priority = from.waiting.priority;
+  out.waiting_since = from.waiting.since;
+  out.now = now;
+  out.labels = from.waiting.labels;
+  for (const auto& one : from.available) {
+    auto& agent = out.available.emplace_back();
+    agent.id = one.id;
+    agent.name = one.name;
+    agent.open = static_cast<std::uint32_t>(std::max(one.open, 0));
+    agent.capacity = static_cast<std::uint32_t>(std::max(one.capacity, 0));
+    agent.last_assigned_at = one.last_assigned_at;
+    agent.username = one.username;
+    agent.departments = one.departments;
   }
-  Translated(const Translated&) = delete;
-  Translated& operator=(const Translated&) = delete;
-  std::vector<hotdesk_text> labels;
-  std::vector<hotdesk_agent> agents;
-  hotdesk_route_request request{};
-};
-
-hotdesk_result call_router(Instance& instance, hotdesk_call call, const hotdesk_route_request& request,
-                           hotdesk_route_answer& answer) noexcept {
-  try {
-    return instance.image().router()->route(instance.raw(), call, &request, &answer);
-  } catch (...) {
-    return HOTDESK_E_INTERNAL;
-  }
+  out.channel = from.channel;
+  out.language = from.waiting.language;
+  out.attributes = from.waiting.attributes;
+  for (const auto& one : from.departments) out.departments.push_back({one.id, one.name});
+  return out;
 }
 
-/// Fills `out` when the plugin decided; otherwise HOTDESK_SKIP or the error.
-hotdesk_result judge(const ThreadRecord& me, hotdesk_result code, const hotdesk_route_answer& answer, const RouteRequest& request,
-                     RouteAnswer& out) {
-  if (code == HOTDESK_PENDING) return HOTDESK_E_UNSUPPORTED;
-  if (code > HOTDESK_SKIP) return HOTDESK_E_INTERNAL;
-  if (code != HOTDESK_OK) return code;
-  const auto reason = to_view(answer.reason);
-  if (!reason.empty() && (reason.size() > 1024 || !me.arena.holds(reason.data(), reason.size()) || !is_clean_text(reason)))
-    return HOTDESK_E_INVALID;
-  if (answer.target == HOTDESK_ROUTE_AGENT) {
-    const Uuid agent = to_uuid(answer.agent);
-    for (const auto& one : request.available) {
-      if (one.id != agent) continue;
+RouteAnswer to_answer(RouteReply&& reply) {
+  RouteAnswer out;
+  out.reason = std::move(reply.reason);
+  switch (reply.target) {
+    case HOTDESK_ROUTE_AGENT:
       out.kind = RouteAnswer::Kind::agent;
-      out.agent = agent;
-      out.reason = reason;
-      return HOTDESK_OK;
-    }
-    return HOTDESK_E_INVALID;
+      out.agent = reply.agent;
+      break;
+    case HOTDESK_ROUTE_QUEUE:
+      out.kind = RouteAnswer::Kind::queue;
+      if (reply.again_ms != 0) out.again_ms = std::max(reply.again_ms, 1000U);
+      break;
+    case HOTDESK_ROUTE_BOT: out.kind = RouteAnswer::Kind::bot; break;
+    case HOTDESK_ROUTE_DEPARTMENT:
+      out.kind = RouteAnswer::Kind::department;
+      out.department = reply.department;
+      break;
+    default: break;
   }
-  if (answer.target != HOTDESK_ROUTE_QUEUE) return HOTDESK_SKIP;  // bots are for a later minor
-  out.kind = RouteAnswer::Kind::queue;
-  out.reason = reason;
-  return HOTDESK_OK;
+  return out;
 }
 
 }  // namespace
 
-RouteAnswer Hooks::run_routers(ThreadRecord& me, const Plan& plan, const RouteRequest& request) {
-  RouteAnswer out;
-  if (plan.routers.empty()) return out;
-  const Translated translated(request);
-  for (const Slot& slot : plan.routers) {
-    Instance* instance = choose(slot, request.tenant, request.waiting.conversation, request.waiting.visitor);
-    hotdesk_result code = HOTDESK_E_STATE;
-    if (instance != nullptr) {
-      hotdesk_route_answer answer{};
-      answer.size = sizeof answer;
-      me.failed_code = HOTDESK_OK;
-      const std::uint64_t begin = ticks();
-      {
-        const CallMark mark(me, instance->image().mark().c_str());
-        code = call_router(*instance, mark.handle(), translated.request, answer);
-      }
-      code = judge(me, code, answer, request, out);
-      instance->stats().record(me.index, ticks() - begin, code < 0 ? CallEnd::error : CallEnd::plain);
-      if (code < 0) report(me, *instance, code, "route");
-    }
-    if (code == HOTDESK_OK) break;
-    if (code < 0 && plan.router_closed) {
+RouteAnswer Hooks::route(const RouteRequest& request) {
+  // Shared: the other thread may still be inside set_value when this one goes on.
+  const auto ready = std::make_shared<std::promise<std::shared_ptr<const Plan>>>();
+  with_plan(request.tenant, [ready](std::shared_ptr<const Plan> plan) { ready->set_value(std::move(plan)); });
+  const auto plan = ready->get_future().get();
+  if (!plan || plan->chain(Method::route).empty()) return {};
+  const Subject subject{request.tenant, request.waiting.conversation, request.waiting.visitor};
+  const Ask ask_all = to_ask(request, request.now != 0 ? request.now : clock_.now_ms());
+  for (const Slot& slot : plan->chain(Method::route)) {
+    const auto answered = std::make_shared<std::promise<Outcome>>();
+    choose(plan, slot, subject, [&, answered](Instance* instance) {
+      if (instance == nullptr || !instance->has(Method::route)) answered->set_value({HOTDESK_E_STATE, {}, {}, {}});
+      else ask(plan, *instance, subject, ask_all, [answered](Outcome&& outcome) { answered->set_value(std::move(outcome)); });
+    });
+    Outcome outcome = answered->get_future().get();
+    mirror(plan, slot, subject, ask_all, outcome);
+    if (outcome.code == HOTDESK_OK) return to_answer(std::get<RouteReply>(std::move(outcome.reply)));
+    if (outcome.code < 0 && plan->is_closed(Method::route)) {
+      RouteAnswer out;
       out.kind = RouteAnswer::Kind::queue;
       out.reason = slot.component + " failed";
-      break;
+      return out;
     }
   }
-  me.arena.clear();
-  return out;
+  return {};
 }
 
 }  // namespace hotdesk::plugins

@@ -6,6 +6,10 @@
 
 #include "base/text.hpp"
 #include "plugins/calls/call_table.hpp"
+#include "plugins/calls/translate.hpp"
+#include "plugins/lanes/perform.hpp"
+#include "plugins/services/regex_sets.hpp"
+#include "plugins/services/tables.hpp"
 #include "plugins/thread_record.hpp"
 
 namespace hotdesk::plugins {
@@ -13,7 +17,6 @@ namespace {
 
 constexpr std::size_t most_line = 4096;
 constexpr std::size_t most_reason = 1024;
-constexpr int most_lines_a_second = 100;
 std::atomic<std::uint64_t> gone{0};
 
 /// What a plugin says may be broken text: it ends in logs and JSON.
@@ -64,6 +67,22 @@ void fill(const Json& found, hotdesk_config_value& value) {
   }
 }
 
+/// A pending call that belongs to the plugin at work on this thread.
+std::shared_ptr<Call> find_own(hotdesk_call call) noexcept {
+  auto found = CallTable::instance().find(call);
+  if (found && (found->side == nullptr || this_thread().side != found->side)) {
+    count_gone_call();
+    return nullptr;
+  }
+  return found;
+}
+
+hotdesk_result inline_or_gone(hotdesk_call call) noexcept {
+  if (find_call(call) != nullptr) return HOTDESK_E_UNSUPPORTED;
+  count_gone_call();
+  return HOTDESK_E_GONE;
+}
+
 }  // namespace
 
 std::uint64_t gone_handles() noexcept { return gone.load(std::memory_order_relaxed); }
@@ -74,9 +93,9 @@ void HostTables::log_write(const hotdesk_host* host, std::int32_t level, hotdesk
   try {
     const std::int64_t second = me.services_.clock.steady_ms() / 1000;
     if (me.log_second_.exchange(second) != second) me.log_lines_ = 0;
-    if (me.log_lines_.fetch_add(1) >= most_lines_a_second) return;
+    if (me.log_lines_.fetch_add(1) >= me.granted_.budgets.log_lines) return;
     const auto known = static_cast<LogLevel>(std::clamp(level, 0, 3));
-    me.services_.log(known, me.id_ + "@" + me.version_, clean(line, most_line));
+    me.log(known, clean(line, most_line));
   } catch (...) {
   }
 }
@@ -134,11 +153,11 @@ hotdesk_result HostTables::kv_list(const hotdesk_host* host, hotdesk_text prefix
 
 hotdesk_result HostTables::metrics_count(const hotdesk_host* host, hotdesk_text name, double by) noexcept {
   HostSide& me = side(host);
-  return guarded([&] { return me.services_.metrics.count(me.id_, me.version_, to_view(name), by); });
+  return guarded([&] { return me.services_.metrics.count(me.identity_.id, me.identity_.version, to_view(name), by); });
 }
 hotdesk_result HostTables::metrics_gauge(const hotdesk_host* host, hotdesk_text name, double value) noexcept {
   HostSide& me = side(host);
-  return guarded([&] { return me.services_.metrics.gauge(me.id_, me.version_, to_view(name), value); });
+  return guarded([&] { return me.services_.metrics.gauge(me.identity_.id, me.identity_.version, to_view(name), value); });
 }
 
 hotdesk_result HostTables::timer_start(const hotdesk_host* host, std::uint64_t delay_ms, std::uint64_t period_ms, void* user,
@@ -153,22 +172,31 @@ hotdesk_result HostTables::timer_cancel(const hotdesk_host* host, std::uint64_t 
 }
 
 const char* HostTables::call_keep(hotdesk_call call, const char* data, std::uint64_t bytes) noexcept {
-  ThreadRecord* record = find_call(call);
-  if (record == nullptr) {
-    gone.fetch_add(1, std::memory_order_relaxed);
-    return nullptr;
-  }
   if (bytes > Arena::most || (data == nullptr && bytes != 0)) return nullptr;
-  return record->arena.keep({data, static_cast<std::size_t>(bytes)});
+  const std::string_view view(data, static_cast<std::size_t>(bytes));
+  if ((call & outlasting_call) != 0) {
+    const auto found = find_own(call);
+    return found ? found->keep(view) : nullptr;
+  }
+  ThreadRecord* record = find_call(call);
+  if (record != nullptr) return record->arena.keep(view);
+  count_gone_call();
+  return nullptr;
 }
 
 hotdesk_result HostTables::call_fail(hotdesk_call call, hotdesk_result code, hotdesk_text path, hotdesk_text text) noexcept {
-  ThreadRecord* record = find_call(call);
-  if (record == nullptr) {
-    gone.fetch_add(1, std::memory_order_relaxed);
-    return HOTDESK_E_GONE;
-  }
   return guarded([&]() -> hotdesk_result {
+    if ((call & outlasting_call) != 0) {
+      const auto found = find_own(call);
+      if (!found) return HOTDESK_E_GONE;
+      found->set_failure(clean(path, most_reason), clean(text, most_reason));
+      return HOTDESK_OK;
+    }
+    ThreadRecord* record = find_call(call);
+    if (record == nullptr) {
+      count_gone_call();
+      return HOTDESK_E_GONE;
+    }
     record->failed_code = code;
     record->failed_path = clean(path, most_reason);
     record->failed_text = clean(text, most_reason);
@@ -177,12 +205,29 @@ hotdesk_result HostTables::call_fail(hotdesk_call call, hotdesk_result code, hot
 }
 
 // Inline calls end when they return: nothing is pending, so there is nothing to keep a pointer with or to complete.
-hotdesk_result HostTables::call_set_user(hotdesk_call call, void*) noexcept {
-  return find_call(call) != nullptr ? HOTDESK_E_UNSUPPORTED : (gone.fetch_add(1), HOTDESK_E_GONE);
+hotdesk_result HostTables::call_set_user(hotdesk_call call, void* user) noexcept {
+  if ((call & outlasting_call) == 0) return inline_or_gone(call);
+  const auto found = find_own(call);
+  if (!found) return HOTDESK_E_GONE;
+  found->set_user(user);
+  return HOTDESK_OK;
 }
-void* HostTables::call_get_user(hotdesk_call) noexcept { return nullptr; }
-hotdesk_result HostTables::call_complete(hotdesk_call call, hotdesk_result, const void*) noexcept {
-  return find_call(call) != nullptr ? HOTDESK_E_UNSUPPORTED : (gone.fetch_add(1), HOTDESK_E_GONE);
+void* HostTables::call_get_user(hotdesk_call call) noexcept {
+  if ((call & outlasting_call) == 0) return nullptr;
+  const auto found = find_own(call);
+  return found ? found->user() : nullptr;
+}
+hotdesk_result HostTables::call_complete(hotdesk_call call, hotdesk_result code, const void* answer) noexcept {
+  if ((call & outlasting_call) == 0) return inline_or_gone(call);
+  return guarded([&]() -> hotdesk_result {
+    const auto found = find_own(call);
+    if (!found) return HOTDESK_E_GONE;
+    Outcome outcome = outcome_of(*found, known_code(code) == HOTDESK_PENDING ? HOTDESK_E_INVALID : code, answer);
+    if (!found->claim()) return HOTDESK_E_GONE;
+    // What follows may call other plugins, or this one: not from inside its code.
+    CallTable::instance().post([found, outcome = std::move(outcome)]() mutable { found->deliver(std::move(outcome)); });
+    return HOTDESK_OK;
+  });
 }
 
 const void* HostTables::get_extension(const hotdesk_host* host, const char* id) noexcept {
@@ -204,6 +249,13 @@ const void* HostTables::get_extension(const hotdesk_host* host, const char* id) 
   if (wanted == HOTDESK_EXT_KV) return me.kv_ ? &kv : nullptr;
   if (wanted == HOTDESK_EXT_METRICS) return &metrics;
   if (wanted == HOTDESK_EXT_TIMER) return &timer;
+  if (wanted == HOTDESK_EXT_REGEX) return &RegexSets::table();
+  if (wanted == HOTDESK_EXT_REPLY) return &reply_table();
+  const auto& ports = me.services_.ports;
+  if (wanted == HOTDESK_EXT_HTTP) return ports.http != nullptr && !me.granted_.http_hosts().empty() ? &http_table() : nullptr;
+  if (wanted == HOTDESK_EXT_KNOWLEDGE) return ports.knowledge != nullptr && me.granted_.allows("knowledge") ? &knowledge_table() : nullptr;
+  if (wanted == HOTDESK_EXT_MESSAGES) return ports.messages != nullptr && me.granted_.allows("messages") ? &messages_table() : nullptr;
+  if (wanted == HOTDESK_EXT_POST) return ports.post != nullptr && me.granted_.allows("post") ? &post_table() : nullptr;
   return nullptr;
 }
 

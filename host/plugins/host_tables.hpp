@@ -1,4 +1,5 @@
 #pragma once
+#include "plugins/abi_text.hpp"
 #include "plugins/host_services.hpp"
 
 namespace hotdesk::plugins {
@@ -37,11 +38,5 @@ struct HostTables {
  private:
   static HostSide& side(const hotdesk_host* host) noexcept { return *static_cast<HostSide*>(host->internal); }
 };
-
-/// A plugin's text as a view; {NULL, n} is empty.
-inline std::string_view to_view(hotdesk_text text) noexcept {
-  return text.data == nullptr ? std::string_view{} : std::string_view(text.data, static_cast<std::size_t>(text.size));
-}
-inline hotdesk_text to_text(std::string_view text) noexcept { return {text.data(), text.size()}; }
 
 }  // namespace hotdesk::plugins

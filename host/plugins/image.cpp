@@ -21,13 +21,10 @@ const Table* table_of(const hotdesk_plugin_descriptor& descriptor, const char* i
 }  // namespace
 
 Image::Image(const Package& package, Services& services, std::int64_t now_ms)
-    : manifest_(package.manifest),
-      config_schema_(package.config_schema),
-      tag_(package.id + "@" + package.version),
-      mark_(tag_ + " " + package.manifest.build_id),
+    : facts_(std::make_shared<const Facts>(package)),
       loaded_at_(now_ms),
       services_(services),
-      host_(services, package.id, package.version, mark_) {}
+      host_(services, {package.id, package.version, facts_->mark, {}}) {}
 
 Image::~Image() { unload(); }
 
@@ -44,7 +41,7 @@ Result<std::unique_ptr<Image>> Image::load(const Package& package, Services& ser
     return refused(fail(gate.error().code, package.manifest.library + " " + gate.error().text, package.manifest.library));
 
   std::unique_ptr<Image> image(new Image(package, services, now_ms));
-  auto library = Library::load(*file, run_dir, image->tag_);
+  auto library = Library::load(*file, run_dir, image->tag());
   if (!library) return refused(library.error());
   image->library_ = std::move(*library);
   ++services.loaded;
@@ -54,26 +51,33 @@ Result<std::unique_ptr<Image>> Image::load(const Package& package, Services& ser
 }
 
 Result<> Image::ask() {
-  const CallMark mark(this_thread(), mark_.c_str());
+  const CallMark marked(this_thread(), facts_->mark.c_str());
   descriptor_ = library_->query()(HOTDESK_ABI_MAJOR, HOTDESK_ABI_MINOR);
-  if (const auto same = compare(descriptor_, manifest_); !same) return same.error();
+  if (const auto same = compare(descriptor_, manifest()); !same) return same.error();
   if (descriptor_->get_extension("hotdesk.unknown/0") != nullptr)
     return fail(Errc::unsupported, "answers for an extension that does not exist; get_extension must give NULL for unknown ids");
-  filter_ = table_of<hotdesk_filter>(*descriptor_, HOTDESK_EXT_FILTER, offsetof(hotdesk_filter, cancel) + 8);
-  router_ = table_of<hotdesk_router>(*descriptor_, HOTDESK_EXT_ROUTER, offsetof(hotdesk_router, cancel) + 8);
-  health_ = table_of<hotdesk_health>(*descriptor_, HOTDESK_EXT_HEALTH, offsetof(hotdesk_health, check) + 8);
-  for (const auto& provided : manifest_.provides) {
+  tables_.filter = table_of<hotdesk_filter>(*descriptor_, HOTDESK_EXT_FILTER, offsetof(hotdesk_filter, cancel) + 8);
+  tables_.router = table_of<hotdesk_router>(*descriptor_, HOTDESK_EXT_ROUTER, offsetof(hotdesk_router, cancel) + 8);
+  tables_.responder = table_of<hotdesk_responder>(*descriptor_, HOTDESK_EXT_RESPONDER, offsetof(hotdesk_responder, cancel) + 8);
+  tables_.gray = table_of<hotdesk_gray>(*descriptor_, HOTDESK_EXT_GRAY, offsetof(hotdesk_gray, assign) + 8);
+  tables_.events = table_of<hotdesk_events>(*descriptor_, HOTDESK_EXT_EVENTS, offsetof(hotdesk_events, on_event) + 8);
+  tables_.state = table_of<hotdesk_state>(*descriptor_, HOTDESK_EXT_STATE, offsetof(hotdesk_state, import_state) + 8);
+  tables_.health = table_of<hotdesk_health>(*descriptor_, HOTDESK_EXT_HEALTH, offsetof(hotdesk_health, check) + 8);
+  for (const auto& provided : manifest().provides) {
     if (descriptor_->get_extension(provided.c_str()) == nullptr)
       return fail(Errc::unsupported, "does not have the extension " + provided + " that its manifest provides");
   }
-  if ((filter_ != nullptr && filter_->inspect == nullptr) || (router_ != nullptr && router_->route == nullptr))
+  if ((tables_.filter != nullptr && tables_.filter->inspect == nullptr) || (tables_.router != nullptr && tables_.router->route == nullptr) ||
+      (tables_.responder != nullptr && tables_.responder->reply == nullptr) ||
+      (tables_.gray != nullptr && tables_.gray->assign == nullptr) || (tables_.events != nullptr && tables_.events->on_event == nullptr) ||
+      (tables_.state != nullptr && (tables_.state->export_state == nullptr || tables_.state->import_state == nullptr)))
     return fail(Errc::unsupported, "has an extension without its function");
   return {};
 }
 
 Result<> Image::initialize() {
   SignalGuard signals;
-  const CallMark mark(this_thread(), mark_.c_str());
+  const CallMark marked(this_thread(), facts_->mark.c_str());
   hotdesk_result code = HOTDESK_E_INTERNAL;
   try {
     code = descriptor_->init(host_.raw(), &shared_);
@@ -92,16 +96,14 @@ bool Image::unload() {
   host_.close();
   SignalGuard signals;
   {
-    const CallMark mark(this_thread(), mark_.c_str());
+    const CallMark marked(this_thread(), facts_->mark.c_str());
     if (initialized_) descriptor_->deinit(shared_);
     initialized_ = false;
   }
   signals.restore();
   descriptor_ = nullptr;
-  filter_ = nullptr;
-  router_ = nullptr;
-  health_ = nullptr;
-  const CallMark mark(this_thread(), mark_.c_str());  // static destructors run inside
+  tables_ = {};
+  const CallMark marked(this_thread(), facts_->mark.c_str());  // static destructors run inside
   const bool gone = library_->unload();
   library_.reset();
   ++(gone ? services_.unloaded : services_.unproven);

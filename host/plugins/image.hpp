@@ -7,7 +7,9 @@
 
 #include "base/result.hpp"
 #include "hotdesk/plugin/plugin.h"
+#include "plugins/facts.hpp"
 #include "plugins/host_services.hpp"
+#include "plugins/lanes/perform.hpp"
 #include "plugins/library.hpp"
 #include "plugins/package.hpp"
 
@@ -26,16 +28,15 @@ class Image {
   Image(const Image&) = delete;
   Image& operator=(const Image&) = delete;
 
-  const Manifest& manifest() const noexcept { return manifest_; }
-  const std::string& config_schema() const noexcept { return config_schema_; }
-  const std::string& tag() const noexcept { return tag_; }    ///< "id@version"
-  const std::string& mark() const noexcept { return mark_; }  ///< "id@version build"
+  const std::shared_ptr<const Facts>& facts() const noexcept { return facts_; }
+  const Manifest& manifest() const noexcept { return facts_->manifest; }
+  const std::string& config_schema() const noexcept { return facts_->config_schema; }
+  const std::string& tag() const noexcept { return facts_->tag; }
+  const std::string& mark() const noexcept { return facts_->mark; }
   std::int64_t loaded_at() const noexcept { return loaded_at_; }
   const hotdesk_plugin_descriptor& descriptor() const noexcept { return *descriptor_; }
   hotdesk_shared* shared() const noexcept { return shared_; }
-  const hotdesk_filter* filter() const noexcept { return filter_; }  ///< nullptr: it is none
-  const hotdesk_router* router() const noexcept { return router_; }
-  const hotdesk_health* health() const noexcept { return health_; }
+  const Tables& tables() const noexcept { return tables_; }
   /// Alive instances; loader thread.
   int instances = 0;
 
@@ -44,19 +45,14 @@ class Image {
   Result<> ask();
   Result<> initialize();
 
-  const Manifest manifest_;
-  const std::string config_schema_;
-  const std::string tag_;
-  const std::string mark_;
+  const std::shared_ptr<const Facts> facts_;
   const std::int64_t loaded_at_;
   Services& services_;
   HostSide host_;
   std::unique_ptr<Library> library_;  ///< what follows points into it
   const hotdesk_plugin_descriptor* descriptor_ = nullptr;
   hotdesk_shared* shared_ = nullptr;
-  const hotdesk_filter* filter_ = nullptr;
-  const hotdesk_router* router_ = nullptr;
-  const hotdesk_health* health_ = nullptr;
+  Tables tables_;
   bool initialized_ = false;
 };
 

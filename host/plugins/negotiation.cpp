@@ -36,8 +36,6 @@ Result<> negotiate(const Manifest& manifest, const std::string& host_version) {
   const auto mine = parse_semver(host_version);
   if (least && mine && *mine < *least)
     return refuse("is built for host " + manifest.min_host + " or later, this host is " + host_version + ": upgrade the host");
-  if (manifest.min_lane != "inline")
-    return refuse("asks to run in the lane " + manifest.min_lane + ", this host " + host_version + " has inline alone: upgrade the host");
   return {};
 }
 

@@ -21,6 +21,16 @@ std::string PinTable::pin(const Uuid& tenant, const Uuid& conversation, const st
   return chosen;
 }
 
+std::optional<std::string> PinTable::find(const Uuid& tenant, const Uuid& conversation, const std::string& component,
+                                          const std::string& stable, const std::string& candidate) {
+  Key key{tenant, conversation, component};
+  Part& part = part_of(key);
+  const std::lock_guard lock(part.mutex);
+  const auto found = part.pins.find(key);
+  if (found == part.pins.end() || (found->second != stable && found->second != candidate)) return std::nullopt;
+  return found->second;
+}
+
 void PinTable::erase(const std::string& component, const Scope& tenant, const std::string& version) {
   for (Part& part : parts_) {
     const std::lock_guard lock(part.mutex);

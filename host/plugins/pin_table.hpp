@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -21,6 +22,9 @@ class PinTable {
   /// The conversation's version if it is one of the two, else `chosen`, which is then its pin.
   std::string pin(const Uuid& tenant, const Uuid& conversation, const std::string& component, const std::string& stable,
                   const std::string& candidate, const std::string& chosen);
+  /// The conversation's version if it is one of the two.
+  std::optional<std::string> find(const Uuid& tenant, const Uuid& conversation, const std::string& component, const std::string& stable,
+                                  const std::string& candidate);
   /// As PluginStore::erase_pins, in memory.
   void erase(const std::string& component, const Scope& tenant, const std::string& version);
   void load(const std::vector<PinRow>& rows);

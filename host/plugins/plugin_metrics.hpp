@@ -10,11 +10,19 @@
 
 namespace hotdesk::plugins {
 
-/// Numbers that plugins report of themselves. Thread: any.
-class PluginMetrics {
+/// Where numbers that plugins report of themselves go: here, or over a runner's wire. Thread: any.
+class MetricsPort {
  public:
-  hotdesk_result count(const std::string& plugin, const std::string& version, std::string_view name, double by);
-  hotdesk_result gauge(const std::string& plugin, const std::string& version, std::string_view name, double value);
+  virtual ~MetricsPort() = default;
+  virtual hotdesk_result count(const std::string& plugin, const std::string& version, std::string_view name, double by) = 0;
+  virtual hotdesk_result gauge(const std::string& plugin, const std::string& version, std::string_view name, double value) = 0;
+};
+
+/// Those numbers, summed. Thread: any.
+class PluginMetrics final : public MetricsPort {
+ public:
+  hotdesk_result count(const std::string& plugin, const std::string& version, std::string_view name, double by) override;
+  hotdesk_result gauge(const std::string& plugin, const std::string& version, std::string_view name, double value) override;
   std::vector<PluginMetric> list() const;
 
  private:

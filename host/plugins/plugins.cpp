@@ -21,13 +21,15 @@ Plugins::~Plugins() { stop(); }
 
 delivery::Filter& Plugins::filter() noexcept { return core_->hooks(); }
 conversations::Router& Plugins::router() noexcept { return core_->hooks(); }
+conversations::Responder& Plugins::responder() noexcept { return core_->hooks(); }
+conversations::EventSink& Plugins::events() noexcept { return core_->hooks(); }
 
 void Plugins::stop() {
   core_->on_loader([&] { core_->stop(); });
 }
 
 Totals Plugins::totals() const { return core_->totals(); }
-std::vector<PluginMetric> Plugins::metrics() const { return core_->services().metrics.list(); }
+std::vector<PluginMetric> Plugins::metrics() const { return core_->metrics().list(); }
 void Plugins::settle() {
   core_->on_loader([&] { core_->settle(); });
 }

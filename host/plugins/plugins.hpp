@@ -14,6 +14,7 @@
 #include "delivery/ports.hpp"
 #include "plugins/hook_thread.hpp"
 #include "plugins/ports.hpp"
+#include "plugins/services/ports.hpp"
 #include "plugins/view.hpp"
 
 namespace hotdesk::plugins {
@@ -32,6 +33,10 @@ struct Options {
   std::filesystem::path trust_store;  ///< file with the keys that may sign them; absent: none may
   bool allow_dev = false;             ///< whether keys of the level dev count
   KvLimits kv;
+  ServicePorts ports;               ///< what plugins may ask of the host; must outlive the room
+  std::size_t pool_threads = 2;
+  std::filesystem::path runner_program;  ///< run for plugins in the runner lane; empty: this program
+  std::filesystem::path python;     ///< for plugins written in Python; empty: they are refused
 };
 
 /// Who asks, for the audit log.
@@ -70,6 +75,8 @@ class Plugins {
 
   delivery::Filter& filter() noexcept;
   conversations::Router& router() noexcept;
+  conversations::Responder& responder() noexcept;
+  conversations::EventSink& events() noexcept;
 
   /// All installed plugins as `tenant` sees them (nullopt: the `*` release), by place in the chain.
   Result<std::vector<PluginView>> list(const Scope& tenant);

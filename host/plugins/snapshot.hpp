@@ -18,23 +18,32 @@ struct Slot {
   std::shared_ptr<Instance> candidate;  ///< nullptr: none
   std::uint64_t seed = 0;
   std::uint32_t percent = 0;  ///< hundredths
+  bool shadow = false;        ///< the candidate is asked too, and its answer dropped
+
+  /// Whether nothing needs asking but the one instance, on this thread.
+  bool is_plain() const noexcept {
+    return stable != nullptr && stable->lane() == Lane::inline_ && !shadow &&
+           (candidate == nullptr || candidate->lane() == Lane::inline_);
+  }
 };
 
-/// All that a hook needs for a tenant. Immutable; shared by snapshots until something of the tenant changes.
+/// All that a hook needs for a tenant. Immutable; shared by snapshots until something of the tenant changes, and by calls
+/// that suspend.
 struct Plan {
-  std::vector<Slot> filters;
-  std::vector<Slot> routers;
-  bool filter_closed = false;  ///< what a failing filter means
-  bool router_closed = false;
+  std::vector<Slot> chains[methods];
+  bool closed[methods] = {};  ///< what a failing plugin means there
+
+  const std::vector<Slot>& chain(Method method) const noexcept { return chains[static_cast<std::size_t>(method)]; }
+  bool is_closed(Method method) const noexcept { return closed[static_cast<std::size_t>(method)]; }
 };
 
 /// What is published: read by hooks without a lock, replaced whole, freed when every thread was seen outside a hook.
 struct Snapshot {
   std::unordered_map<Uuid, std::shared_ptr<const Plan>> plans;
 
-  const Plan* find(const Uuid& tenant) const noexcept {
+  const std::shared_ptr<const Plan>* find(const Uuid& tenant) const noexcept {
     const auto found = plans.find(tenant);
-    return found != plans.end() ? found->second.get() : nullptr;
+    return found != plans.end() ? &found->second : nullptr;
   }
 };
 

@@ -11,6 +11,11 @@ Summary& Summary::operator+=(const Summary& other) noexcept {
   errors += other.errors;
   refused += other.refused;
   rewritten += other.rewritten;
+  timeouts += other.timeouts;
+  crashes += other.crashes;
+  shadow_calls += other.shadow_calls;
+  shadow_errors += other.shadow_errors;
+  shadow_differences += other.shadow_differences;
   for (std::size_t i = 0; i < buckets; ++i) times[i] += other.times[i];
   return *this;
 }
@@ -81,6 +86,11 @@ Summary Stats::summary() const noexcept {
     sum.rewritten += block->rewritten.load(std::memory_order_relaxed);
     for (std::size_t i = 0; i < Summary::buckets; ++i) sum.times[i] += block->times[i].load(std::memory_order_relaxed);
   }
+  sum.timeouts = timeouts_.load(std::memory_order_relaxed);
+  sum.crashes = crashes_.load(std::memory_order_relaxed);
+  sum.shadow_calls = shadow_calls_.load(std::memory_order_relaxed);
+  sum.shadow_errors = shadow_errors_.load(std::memory_order_relaxed);
+  sum.shadow_differences = shadow_differences_.load(std::memory_order_relaxed);
   return sum;
 }
 

@@ -14,6 +14,11 @@ struct Summary {
   std::uint64_t errors = 0;
   std::uint64_t refused = 0;
   std::uint64_t rewritten = 0;
+  std::uint64_t timeouts = 0;
+  std::uint64_t crashes = 0;
+  std::uint64_t shadow_calls = 0;
+  std::uint64_t shadow_errors = 0;
+  std::uint64_t shadow_differences = 0;
   std::array<std::uint64_t, buckets> times{};
 
   Summary& operator+=(const Summary& other) noexcept;
@@ -33,6 +38,14 @@ class Stats {
 
   /// `thread` is ThreadRecord::index.
   void record(std::uint32_t thread, std::uint64_t ticks, CallEnd end) noexcept;
+  // Rare ends, beside record().
+  void count_timeout() noexcept { timeouts_.fetch_add(1, std::memory_order_relaxed); }
+  void count_crash() noexcept { crashes_.fetch_add(1, std::memory_order_relaxed); }
+  void count_shadow(bool error, bool difference) noexcept {
+    shadow_calls_.fetch_add(1, std::memory_order_relaxed);
+    if (error) shadow_errors_.fetch_add(1, std::memory_order_relaxed);
+    if (difference) shadow_differences_.fetch_add(1, std::memory_order_relaxed);
+  }
   Summary summary() const noexcept;
 
  private:
@@ -43,6 +56,7 @@ class Stats {
   };
   Block& block_of(std::uint32_t thread) noexcept;
   std::array<std::atomic<Block*>, own_blocks + 1> blocks_{};
+  std::atomic<std::uint64_t> timeouts_{0}, crashes_{0}, shadow_calls_{0}, shadow_errors_{0}, shadow_differences_{0};
 };
 
 }  // namespace hotdesk::plugins

@@ -9,6 +9,8 @@
 
 namespace hotdesk::plugins {
 
+class HostSide;
+
 /// What a thread is doing in the plugin room. One for each thread that ever called a hook, reused after the thread ended,
 /// never freed: the loader, the watchdog and a signal handler look at records of threads that may be ending.
 struct alignas(64) ThreadRecord {
@@ -20,12 +22,14 @@ struct alignas(64) ThreadRecord {
   std::atomic<std::uint64_t> calls{0};
   std::atomic<bool> used{true};
   std::atomic<int> tid{0};
-  std::atomic<int> patience{1};  ///< times the watchdog's limit: the loader thread may take longer than a hook
+  std::atomic<int> patience{1};  ///< times the watchdog's limit: the loader thread may take longer than a hook; 0: another
+                                 ///< watch is kept (pool workers)
   bool marked = false;      ///< HookThread; own thread only
   std::uint32_t index = 0;  ///< of the record
   ThreadRecord* next = nullptr;
 
   // The call at work; own thread only.
+  HostSide* side = nullptr;  ///< whose plugin code runs here; nullptr: none, or an image's
   Arena arena;
   hotdesk_result failed_code = 0;
   std::string failed_path;
@@ -61,11 +65,16 @@ void wait_for_unmarked() noexcept;
 /// Sets the crash marker and gives the call its handle, for one call into plugin code.
 class CallMark {
  public:
-  CallMark(ThreadRecord& record, const char* who) noexcept : record_(record), before_(record.running.load(std::memory_order_relaxed)) {
+  CallMark(ThreadRecord& record, const char* who, HostSide* side = nullptr) noexcept
+      : record_(record), before_(record.running.load(std::memory_order_relaxed)), side_before_(record.side) {
+    record_.side = side;
     record_.calls.store(record_.calls.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     record_.running.store(who, std::memory_order_release);
   }
-  ~CallMark() { record_.running.store(before_, std::memory_order_release); }
+  ~CallMark() {
+    record_.running.store(before_, std::memory_order_release);
+    record_.side = side_before_;
+  }
   CallMark(const CallMark&) = delete;
   CallMark& operator=(const CallMark&) = delete;
   hotdesk_call handle() const noexcept {
@@ -76,6 +85,7 @@ class CallMark {
  private:
   ThreadRecord& record_;
   const char* before_;
+  HostSide* side_before_;
 };
 
 /// The record of a call handle if the call is at work on this very thread, else nullptr.

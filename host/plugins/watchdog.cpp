@@ -41,11 +41,12 @@ void Watchdog::run() {
       const auto call = record->calls.load(std::memory_order_relaxed);
       const char* plugin = record->running.load(std::memory_order_acquire);
       Seen& before = seen[record];
-      if (plugin == nullptr || call != before.call) {
+      const int patience = record->patience.load(std::memory_order_relaxed);
+      if (plugin == nullptr || patience == 0 || call != before.call) {
         before = {call, 0};
         continue;
       }
-      if (++before.times < rounds * record->patience.load(std::memory_order_relaxed)) continue;
+      if (++before.times < rounds * patience) continue;
       // The marker is a text of an image, and the image cannot go while a call is in it.
       bite_(plugin, record->tid.load(std::memory_order_relaxed));
       before.times = 0;

@@ -23,21 +23,44 @@ void Call::on_cancel(std::function<void()> cancel) {
   cancel_ = std::move(cancel);
 }
 
-hotdesk_result Call::finish(Outcome&& outcome) {
+bool Call::claim() {
   if (over_.exchange(true, std::memory_order_acq_rel)) {
     count_gone_call();
-    return HOTDESK_E_GONE;
+    return false;
   }
   CallTable::instance().inner_->remove(handle());
+  return true;
+}
+
+void Call::deliver(Outcome&& outcome) {
   Done done;
+  std::vector<std::function<void()>> at_end;
   {
     const std::lock_guard lock(mutex_);
     done = std::move(done_);
     done_ = nullptr;
     cancel_ = nullptr;
+    at_end.swap(at_end_);
   }
+  for (auto& task : at_end) CallTable::instance().post(std::move(task));
   if (done) done(std::move(outcome));
+}
+
+hotdesk_result Call::finish(Outcome&& outcome) {
+  if (!claim()) return HOTDESK_E_GONE;
+  deliver(std::move(outcome));
   return HOTDESK_OK;
+}
+
+void Call::at_end(std::function<void()> task) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!over() || done_) {
+      at_end_.push_back(std::move(task));
+      return;
+    }
+  }
+  CallTable::instance().post(std::move(task));
 }
 
 hotdesk_result Call::give_up(hotdesk_result code) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "plugins/arena.hpp"
 #include "plugins/calls/ask.hpp"
@@ -24,6 +25,7 @@ struct CallContext {
   std::int64_t seq = 0; ///< the triggering message; 0: none
   hotdesk_call call = 0;  ///< this process's handle
   bool shadow = false;    ///< mirrored: nothing it does may have an effect
+  const void* owner = nullptr;  ///< who began it, for CallTable::end_all
 };
 
 /// A call that may outlive the thread that began it (pool and runner lanes). Made by the caller, given to an Endpoint,
@@ -48,6 +50,8 @@ class Call : public std::enable_shared_from_this<Call> {
   Method method() const noexcept { return method_of(ask_); }
   std::chrono::steady_clock::time_point deadline() const noexcept { return deadline_; }
 
+  /// Mirrored: nothing it does may have an effect. Set before the call is started.
+  void set_shadow() noexcept { context_.shadow = true; }
   /// Told each chunk of a reply as it comes. Set before the call is started.
   void on_chunk(Chunk chunk) { on_chunk_ = std::move(chunk); }
   /// Called once if the call is given up while it is under way (deadline, cancel): the endpoint tells the plugin.
@@ -55,6 +59,10 @@ class Call : public std::enable_shared_from_this<Call> {
 
   /// HOTDESK_OK: this was the first. HOTDESK_E_GONE: it was over already (counted).
   hotdesk_result finish(Outcome&& outcome);
+  /// The two halves of finish(), for `complete`, which must not run the rest inside plugin code: whether this is the first
+  /// end, and (exactly once, by whoever was first) what follows of it.
+  bool claim();
+  void deliver(Outcome&& outcome);
   /// As finish() with `code`, and the endpoint is told to stop.
   hotdesk_result give_up(hotdesk_result code);
   bool over() const noexcept { return over_.load(std::memory_order_acquire); }
@@ -69,8 +77,13 @@ class Call : public std::enable_shared_from_this<Call> {
   void complement(Outcome& outcome) const;
   void* user() const noexcept { return user_.load(std::memory_order_acquire); }
   void set_user(void* user) noexcept { user_.store(user, std::memory_order_release); }
-  /// Counts one use of a host service; false: more than the call's budget (256).
-  bool use_host() noexcept { return uses_.fetch_add(1, std::memory_order_relaxed) < 256; }
+  /// Counts one use of a host service, or one HTTP request; false: more than the budget.
+  bool use_host(std::uint32_t most) noexcept { return uses_.fetch_add(1, std::memory_order_relaxed) < most; }
+  bool use_http(std::uint32_t most) noexcept { return requests_.fetch_add(1, std::memory_order_relaxed) < most; }
+  /// Runs `task` when the call is over, on the room's own thread; at once there when it is over already.
+  void at_end(std::function<void()> task);
+  /// What the plugin was given, kept as long as the call.
+  void keep_alive(std::shared_ptr<const void> input) { input_ = std::move(input); }
   /// Which plugin's side the call is in; nullptr in the process that only sent it to a runner.
   HostSide* side = nullptr;
 
@@ -82,10 +95,13 @@ class Call : public std::enable_shared_from_this<Call> {
   Chunk on_chunk_;
   std::atomic<bool> over_{false};
   std::atomic<void*> user_{nullptr};
-  std::atomic<int> uses_{0};
+  std::atomic<std::uint32_t> uses_{0};
+  std::atomic<std::uint32_t> requests_{0};
+  std::shared_ptr<const void> input_;
   mutable std::mutex mutex_;
   Arena arena_;
   std::function<void()> cancel_;
+  std::vector<std::function<void()>> at_end_;
   std::string text_;
   std::string failed_path_;
   std::string failed_text_;
@@ -99,6 +115,12 @@ class CallTable {
   /// nullptr: over, stale or never ours (counted as gone).
   std::shared_ptr<Call> find(hotdesk_call call) const;
   std::uint64_t under_way() const noexcept;
+  /// Gives up all calls of an owner, with HOTDESK_E_GONE.
+  void end_all(const void* owner);
+  /// Runs a task on the room's own thread, outside plugin code.
+  void post(std::function<void()> task);
+  /// Waits until what was posted before has run.
+  void drain();
 
  private:
   friend class Call;

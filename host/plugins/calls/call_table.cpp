@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include <future>
 #include <vector>
 
 namespace hotdesk::plugins {
@@ -24,7 +25,48 @@ std::uint64_t CallTable::under_way() const noexcept {
   return inner_->calls.size();
 }
 
+void CallTable::end_all(const void* owner) {
+  std::vector<std::shared_ptr<Call>> ended;
+  {
+    const std::lock_guard lock(inner_->mutex);
+    for (const auto& [handle, entry] : inner_->calls)
+      if (entry.call->context().owner == owner) ended.push_back(entry.call);
+  }
+  for (const auto& call : ended) call->give_up(HOTDESK_E_GONE);
+}
+
+void CallTable::post(std::function<void()> task) { inner_->post(std::move(task)); }
+
+void CallTable::drain() {
+  std::promise<void> done;
+  post([&done] { done.set_value(); });
+  done.get_future().wait();
+}
+
 CallTable::Inner::Inner() = default;
+
+void CallTable::Inner::post(std::function<void()> task) {
+  {
+    const std::lock_guard lock(task_mutex);
+    tasks.push_back(std::move(task));
+    if (!task_thread.joinable()) task_thread = std::thread([this] { run_tasks(); });
+  }
+  tasks_changed.notify_one();
+}
+
+void CallTable::Inner::run_tasks() {
+  pthread_setname_np(pthread_self(), "plugin-ends");
+  std::unique_lock lock(task_mutex);
+  for (;;) {
+    tasks_changed.wait(lock, [this] { return !tasks.empty(); });
+    auto task = std::move(tasks.front());
+    tasks.pop_front();
+    lock.unlock();
+    task();
+    task = nullptr;
+    lock.lock();
+  }
+}
 
 hotdesk_call CallTable::Inner::add(const std::shared_ptr<Call>& call) {
   const std::lock_guard lock(mutex);

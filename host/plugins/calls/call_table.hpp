@@ -1,5 +1,6 @@
 #pragma once
 #include <condition_variable>
+#include <deque>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -17,6 +18,8 @@ struct CallTable::Inner {
   void remove(hotdesk_call call);
   std::shared_ptr<Call> find(hotdesk_call call) const;
   void run();
+  void post(std::function<void()> task);
+  void run_tasks();
 
   mutable std::mutex mutex;
   std::condition_variable changed;
@@ -29,6 +32,10 @@ struct CallTable::Inner {
   Deadlines deadlines;
   std::uint64_t last = 0;
   std::thread thread;  ///< started with the first call, never ended
+  std::mutex task_mutex;
+  std::condition_variable tasks_changed;
+  std::deque<std::function<void()>> tasks;
+  std::thread task_thread;
 };
 
 /// One more handle that was stale or foreign.

@@ -115,7 +115,7 @@ INSTANTIATE_TEST_SUITE_P(Table, Loading,
                          ::testing::Values(Refusal{"signal", "installed a handler for signal 12"}, Refusal{"init", "failed to initialize (HOTDESK_E_INTERNAL)"},
                                            Refusal{"create", "could not be created (HOTDESK_E_STATE)"},
                                            Refusal{"version", "has the version 9.9.9, its manifest says 1.0.0"},
-                                           Refusal{"query", "does not work with plugin ABI 1.0"},
+                                           Refusal{"query", "does not work with plugin ABI 1.1"},
                                            Refusal{"answers-all", "must give NULL for unknown ids"},
                                            Refusal{"thread-local", "thread_local objects with destructors"}),
                          [](const auto& i) {

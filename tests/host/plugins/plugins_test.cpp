@@ -326,7 +326,16 @@ TEST(Router, ShippedOneAnswersAndDisabledOneSkips) {
   Room room(HOTDESK_SHIPPED);
   conversations::RouteRequest request;
   request.tenant = tenant_a;
-  request.available = {{uuid(11), "Bo", "online", 2, 5, 0}, {uuid(12), "Cy", "online", 1, 5, 0}};
+  const auto agent = [](int id, const char* name, int open) {
+    conversations::AgentLoad load;
+    load.id = uuid(id);
+    load.name = name;
+    load.state = "online";
+    load.open = open;
+    load.capacity = 5;
+    return load;
+  };
+  request.available = {agent(11, "Bo", 2), agent(12, "Cy", 1)};
   auto answer = room.host->router().route(request);
   EXPECT_EQ(answer.kind, conversations::RouteAnswer::Kind::agent);
   EXPECT_EQ(answer.agent, uuid(12));
