@@ -15,6 +15,7 @@ constexpr std::size_t most_packages = 1000;
 constexpr const char* schema_file = "config.schema.json";
 
 Result<SealedFile> open_checked(const Package& package, const std::string& file) {
+  if (package.source) return package.source->open(package, file);
   const auto& files = package.manifest.files;
   const auto known = files.find(file);
   if (known == files.end()) return fail(Errc::invalid, "is not among the manifest's files", file);

@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,16 @@ constexpr std::string_view to_string(Trust trust) noexcept {
   return names[static_cast<std::size_t>(trust)];
 }
 
-/// An installed version of a plugin: a folder <id>/<version>/ with manifest.json and the files it names.
+struct Package;
+/// Where the files of a package lie that is no folder. Thread: any.
+class PackageSource {
+ public:
+  virtual ~PackageSource() = default;
+  /// A sealed copy of one of the manifest's files, verified after the copy was made.
+  virtual Result<SealedFile> open(const Package& package, const std::string& file) const = 0;
+};
+
+/// An installed version of a plugin: a folder <id>/<version>/ with manifest.json and the files it names, or an uploaded package.
 struct Package {
   std::string id;       ///< by the folder's name, so that a broken one can be listed too
   std::string version;
@@ -27,6 +37,8 @@ struct Package {
   std::string problem;        ///< a sentence; empty: usable
   Trust trust = Trust::builtin;
   std::string key_id;         ///< of the signature; empty: part of the installation
+  std::string sha256;         ///< of an uploaded package, hexadecimal; empty: a folder
+  std::shared_ptr<const PackageSource> source;  ///< of an uploaded package; nullptr: the folder
 };
 
 /// Looks through `path`. What is broken is there with its problem, which names file and reason; folders that are no

@@ -38,6 +38,17 @@ class Descriptor {
   int fd_;
 };
 
+constexpr const char* no_memfd = "no sealed memory file (sysctl vm.memfd_noexec must be 0 or 1)";
+
+bool write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t put = write(fd, bytes.data(), bytes.size());
+    if (put < 0 && errno != EINTR) return false;
+    if (put > 0) bytes.remove_prefix(static_cast<std::size_t>(put));
+  }
+  return true;
+}
+
 Error system_error(const std::string& what) { return fail(Errc::internal, what + ": " + std::strerror(errno)); }
 
 }  // namespace
@@ -52,8 +63,7 @@ Result<SealedFile> SealedFile::read(const std::filesystem::path& path, const std
   if (fstat(file.get(), &info) != 0) return system_error("cannot be examined");
   if (!S_ISREG(info.st_mode)) return fail(Errc::invalid, "is not a regular file");
   Descriptor memory(make_memfd(name));
-  if (memory.get() < 0)
-    return system_error("no sealed memory file (sysctl vm.memfd_noexec must be 0 or 1)");
+  if (memory.get() < 0) return system_error(no_memfd);
 
   char buffer[65536];
   std::size_t size = 0;
@@ -64,12 +74,20 @@ Result<SealedFile> SealedFile::read(const std::filesystem::path& path, const std
     if (got == 0) break;
     size += static_cast<std::size_t>(got);
     if (size > most) return fail(Errc::too_big, "has more than " + std::to_string(most) + " bytes");
-    for (ssize_t done = 0; done < got;) {
-      const ssize_t put = write(memory.get(), buffer + done, static_cast<std::size_t>(got - done));
-      if (put < 0 && errno != EINTR) return system_error("cannot be copied");
-      if (put > 0) done += put;
-    }
+    if (!write_all(memory.get(), {buffer, static_cast<std::size_t>(got)})) return system_error("cannot be copied");
   }
+  return seal(memory.release(), size);
+}
+
+Result<SealedFile> SealedFile::make(std::string_view bytes, const std::string& name) {
+  Descriptor memory(make_memfd(name));
+  if (memory.get() < 0) return system_error(no_memfd);
+  if (!write_all(memory.get(), bytes)) return system_error("cannot be copied");
+  return seal(memory.release(), bytes.size());
+}
+
+Result<SealedFile> SealedFile::seal(int fd, std::size_t size) {
+  Descriptor memory(fd);
   if (size == 0) return fail(Errc::invalid, "is empty");
   if (fcntl(memory.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0)
     return system_error("cannot be sealed");

@@ -14,6 +14,8 @@ class SealedFile {
   /// Copies at most `most` bytes of a regular file (symbolic links are refused) and seals the copy. `name` is shown in
   /// the process's mappings.
   static Result<SealedFile> read(const std::filesystem::path& path, const std::string& name, std::size_t most);
+  /// The same of bytes that are in memory already. Errc::invalid: there are none.
+  static Result<SealedFile> make(std::string_view bytes, const std::string& name);
 
   SealedFile(SealedFile&& other) noexcept;
   SealedFile& operator=(SealedFile&& other) noexcept;
@@ -26,6 +28,8 @@ class SealedFile {
 
  private:
   SealedFile() = default;
+  /// Takes `memory` over.
+  static Result<SealedFile> seal(int memory, std::size_t size);
   int fd_ = -1;
   const char* data_ = nullptr;
   std::size_t size_ = 0;
