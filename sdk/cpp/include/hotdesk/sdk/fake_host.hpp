@@ -144,7 +144,7 @@ class FakeHost : public FakeConfig {
     }
     const std::int64_t limit = me.now_ + (request.timeout_ms != 0 ? request.timeout_ms : 1'000'000'000);
     me.http_requests.push_back(std::move(request));
-    me.later(answer.delay_ms, [&me, call, answer = std::move(answer), user, on_piece, limit] {
+    me.later(std::min(answer.delay_ms, limit - me.now_), [&me, call, answer = std::move(answer), user, on_piece, limit] {
       me.next_piece(call, answer, 0, limit, user, on_piece);
     });
     return HOTDESK_OK;
@@ -158,7 +158,7 @@ class FakeHost : public FakeConfig {
     else piece.body = to_text(answer.pieces[i]);
     const bool more = piece.code == HOTDESK_PENDING;
     on_piece(user, &piece);
-    if (more) later(answer.delay_ms, [this, call, answer, i, limit, user, on_piece] { next_piece(call, answer, i + 1, limit, user, on_piece); });
+    if (more) later(std::min(answer.delay_ms, limit - now_), [this, call, answer, i, limit, user, on_piece] { next_piece(call, answer, i + 1, limit, user, on_piece); });
   }
 
   static hotdesk_result search(hotdesk_call call, hotdesk_text question, std::uint32_t limit, void* user,
