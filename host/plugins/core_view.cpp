@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "plugins/core.hpp"
+#include "plugins/rollout/plan.hpp"
 #include "plugins/ticks.hpp"
 
 namespace hotdesk::plugins {
@@ -25,9 +26,24 @@ std::string state_of(const Component& component, const Version& version, const R
   if (!version.problem.empty()) return "failed_init";
   if (row.enabled && version.is_loaded() && name == row.stable) return "active";
   if (row.enabled && version.is_loaded() && name == row.candidate) return "canary";
-  if (is_draining(component, name, false)) return "draining";
+  if (component.kept.contains(name) || is_draining(component, name, false)) return "draining";
   if (is_draining(component, name, true)) return "quarantined";
   return "installed";
+}
+
+RolloutView view_of(const RolloutRow& row) {
+  RolloutView out;
+  out.version = row.version;
+  out.step = row.step;
+  out.since = row.since;
+  out.state = row.state;
+  out.reason = row.reason;
+  out.evidence = row.evidence;
+  if (const auto plan = parse_plan(row.plan)) {
+    for (const auto& step : plan->steps) out.steps.push_back({step.percent, step.hold_s});
+    out.next_at = next_at(*plan, row);
+  }
+  return out;
 }
 
 }  // namespace
@@ -53,7 +69,9 @@ PluginView Plugins::Core::view(const Component& component, const Scope& tenant) 
   out.id = component.id;
   out.name = component.id;
   out.enabled = row.enabled && !row.stable.empty();
-  out.release = {row.stable, row.previous, row.candidate, row.percent, tenant.has_value() && component.rows.contains(tenant)};
+  out.release = {row.stable, row.previous, row.candidate, row.percent, tenant.has_value() && component.rows.contains(tenant), row.shadow};
+  if (const RolloutRow* plan = rollout_of(component.id, out.release.own ? tenant : std::nullopt)) out.rollout = view_of(*plan);
+  out.breaker = breaker_view(component, row, tenant);
   out.config = tenant ? config_of(*tenant, component.id) : "{}";
   const double unit = microseconds_per_tick();
   for (const auto& [name, version] : component.versions) {
@@ -70,6 +88,13 @@ PluginView Plugins::Core::view(const Component& component, const Scope& tenant) 
     one.p50_us = sum.percentile(0.5) * unit;
     one.p99_us = sum.percentile(0.99) * unit;
     one.loaded_at = version.is_loaded() ? version.loaded_at : 0;
+    one.level = to_string(version.package.trust);
+    const Role role = name != row.candidate ? Role::stable : row.shadow ? Role::shadow : Role::candidate;
+    one.lane = to_string(granted(component, version, tenant.value_or(Uuid{}), role).lane);
+    one.crashes = sum.crashes;
+    one.timeouts = sum.timeouts;
+    if (sum.shadow_calls != 0) one.shadow = ShadowView{sum.shadow_calls, sum.shadow_differences, sum.shadow_errors};
+    if (const MarkRow* mark = mark_of(component, name)) one.bad = BadView{mark->reason, mark->at, mark->evidence};
     out.versions.push_back(std::move(one));
   }
   std::stable_sort(out.versions.begin(), out.versions.end(), [&](const auto& a, const auto& b) {
@@ -78,6 +103,10 @@ PluginView Plugins::Core::view(const Component& component, const Scope& tenant) 
   const Version* stable = component.find_version(row.stable);
   if (stable != nullptr) {
     out.config_schema = stable->package.config_schema;
+    out.vendor = stable->package.manifest.vendor;
+    out.provides = stable->package.manifest.provides;
+    out.level = to_string(stable->package.trust);
+    out.lane = to_string(granted(component, *stable, tenant.value_or(Uuid{}), Role::stable).lane);
     for (const auto& [owner, reason] : stable->misfits)
       if (!tenant || owner == *tenant) out.held_back.push_back(owner);
   }
@@ -101,6 +130,10 @@ Totals Plugins::Core::totals() const {
   out.refused = refused_;
   out.live = out.loaded - out.unloaded;
   out.gone = gone_handles();
+  out.trips = trips_;
+  out.rollbacks = rollbacks_;
+  out.rollout_edges = rollout_edges_;
+  out.handovers = handovers_;
   return out;
 }
 

@@ -59,6 +59,10 @@ std::string to_json(const PluginView& view) {
                         {"rewritten", one.rewritten},
                         {"p50_us", rounded(one.p50_us)},
                         {"p99_us", rounded(one.p99_us)},
+                        {"level", one.level},
+                        {"lane", one.lane},
+                        {"crashes", one.crashes},
+                        {"timeouts", one.timeouts},
                         {"loaded_at", time_or_null(one.loaded_at)},
                         {"bad", bad_of(one.bad)},
                         {"shadow", shadow_of(one.shadow)}});
@@ -66,6 +70,9 @@ std::string to_json(const PluginView& view) {
   for (const auto& tenant : view.held_back) held.push_back(tenant.text());
   const Json out{{"id", view.id},
                  {"name", view.name},
+                 {"vendor", or_null(view.vendor)},
+                 {"level", or_null(view.level)},
+                 {"provides", view.provides},
                  {"enabled", view.enabled},
                  {"lane", view.lane},
                  {"state", view.state},

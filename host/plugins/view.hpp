@@ -59,6 +59,10 @@ struct VersionView {
   double p50_us = 0;
   double p99_us = 0;
   std::int64_t loaded_at = 0;  ///< milliseconds since 1970; 0: not loaded
+  std::string level;           ///< builtin | official | vendor | dev
+  std::string lane;            ///< where it runs, or would run, for the asking tenant: inline | pool | runner
+  std::uint64_t crashes = 0;
+  std::uint64_t timeouts = 0;
   std::optional<BadView> bad;
   std::optional<ShadowView> shadow;  ///< once it was mirrored
 };
@@ -76,6 +80,9 @@ struct ReleaseView {
 struct PluginView {
   std::string id;
   std::string name;
+  std::string vendor;
+  std::string level;  ///< of the stable version
+  std::vector<std::string> provides;  ///< extension ids
   bool enabled = true;
   std::string lane = "inline";
   std::string state;  ///< active | canary | disabled | failed | absent (no usable version)
@@ -109,6 +116,10 @@ struct Totals {
   std::uint64_t refused = 0;      ///< files refused by manifest, hash, gate or negotiation
   std::uint64_t live = 0;         ///< images mapped now, quarantined ones included
   std::uint64_t gone = 0;         ///< stale or foreign call handles
+  std::uint64_t trips = 0;        ///< breakers that opened, one for each tenant
+  std::uint64_t rollbacks = 0;    ///< releases that were taken back by themselves
+  std::uint64_t rollout_edges = 0;  ///< steps and ends of rollout plans
+  std::uint64_t handovers = 0;    ///< states that changed hands
 };
 
 }  // namespace hotdesk::plugins
