@@ -1,0 +1,3 @@
+fn main() {
+    hotdesk_plugin::build::plugin();
+}
