@@ -1,4 +1,5 @@
 /** What the mock server starts with: a small shop, one filter in two versions. */
+import { evidence } from './mock_platform'
 import type { AuditRow, LoginRow, Person, Plugin, Site } from '../src/types'
 
 const minutesAgo = (n: number): string => new Date(Date.now() - n * 60_000).toISOString()
@@ -32,6 +33,7 @@ export const plugins: Plugin[] = [
     id: 'com.hotdesk.filtering', name: 'Content filter', enabled: true, lane: 'inline', state: 'active',
     versions: [version('1.0.0', 'active', { calls: 23_911, errors: 0, refused: 98, rewritten: 0, p50_us: 11, p99_us: 38, loaded_at: minutesAgo(185) }), version('1.1.0', 'installed')],
     release: { stable: '1.0.0', previous: null, candidate: null, percent: 0 },
+    vendor: 'Hotdesk', level: 'builtin', provides: ['hotdesk.filter/1'], breaker: { state: 'closed', trips: 0, reason: null, at: null },
     config: { words: [{ word: '刷单', action: 'refuse' }, { word: '代开发票' }] },
     config_schema: {
       type: 'object',
@@ -44,12 +46,14 @@ export const plugins: Plugin[] = [
   },
   {
     id: 'com.hotdesk.routing', name: 'Routing', enabled: true, lane: 'pool', state: 'active',
-    versions: [version('2.0.1', 'rejected', { problem: 'built for ABI 2.0, this host is 1.0: build it against plugin-api 1.x' }), version('2.0.2', 'installed'), version('2.0.3', 'active', { calls: 1_402, errors: 21, p50_us: 64, p99_us: 210, loaded_at: minutesAgo(185) })],
+    versions: [version('2.0.1', 'rejected', { problem: 'built for ABI 2.0, this host is 1.0: build it against plugin-api 1.x' }), version('2.0.2', 'installed'), version('2.1.0', 'installed', { calls: 84, errors: 17, crashes: 1, timeouts: 2, late: 0, bad: { reason: '17 of 84 calls failed (20.24 %)', at: minutesAgo(42), evidence } }), version('2.0.3', 'active', { calls: 1_402, errors: 21, p50_us: 64, p99_us: 210, loaded_at: minutesAgo(185) })],
     release: { stable: '2.0.3', previous: '2.0.2', candidate: null, percent: 0 },
+    vendor: 'Hotdesk', level: 'official', provides: ['hotdesk.router/1'], breaker: { state: 'closed', trips: 1, reason: '17 of 84 calls failed (20.24 %)', at: minutesAgo(42) },
+    rollout: { version: '2.1.0', steps: [{ percent: 10, hold_s: 600 }, { percent: 100, hold_s: 600 }], step: 0, since: minutesAgo(44), next_at: null, state: 'rolled_back', reason: '17 of 84 calls failed (20.24 %); of the other version 3 of 1402 calls failed (0.21 %)', evidence },
     config: { strategy: 'least_busy' },
     config_schema: { type: 'object', properties: { strategy: { type: 'string', enum: ['least_busy', 'round_robin', 'same_agent'], title: 'Strategy' } } },
   },
-  { id: 'cn.yunfan.orders', name: 'Order cards', enabled: false, lane: 'runner', state: 'disabled', versions: [version('2.3.0', 'installed')], release: { stable: '2.3.0', previous: null, candidate: null, percent: 0 }, config: {}, config_schema: null },
+  { id: 'cn.yunfan.orders', name: 'Order cards', enabled: true, lane: 'runner', state: 'active', vendor: '云帆软件', level: 'vendor', provides: ['hotdesk.filter/1', 'hotdesk.events/1'], breaker: { state: 'closed', trips: 0, reason: null, at: null }, versions: [version('2.3.0', 'active', { calls: 31, level: 'vendor', lane: 'runner', p50_us: 900, p99_us: 3100, crashes: 2, timeouts: 1, late: 0, loaded_at: minutesAgo(400), runner: { state: 'running', pid: 40812, restarts: 2, last_crash: 'SIGSEGV in inspect, 2 h ago' } })], release: { stable: '2.3.0', previous: null, candidate: null, percent: 0 }, config: {}, config_schema: null },
 ]
 
 const chrome = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36'

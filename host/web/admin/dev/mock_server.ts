@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Connect, Plugin as VitePlugin } from 'vite'
 import type { Plugin, PluginVersion } from '../src/types'
 import * as data from './mock_data'
+import { platform, walk } from './mock_platform'
 
 const started = Date.now()
 const csrf = 'dev-csrf-value'
@@ -33,6 +34,7 @@ function tick(): void {
   lastTick = now
   messages += Math.round(seconds * 3)
   for (const p of data.plugins) {
+    walk(p)
     if (!p.enabled || !p.release.stable) continue
     const total = Math.round(seconds * (p.id.includes('filter') ? 24 : 3) * (0.8 + Math.random() * 0.4))
     const candidate = Math.round((total * (p.release.candidate ? p.release.percent : 0)) / 100)
@@ -119,7 +121,7 @@ const page = <T>(rows: T[], q: URLSearchParams): unknown => {
   return { data: rows.slice(from, from + limit), meta: { next_cursor: more ? String(from + limit) : null, has_more: more } }
 }
 
-function route(method: string, path: string, q: URLSearchParams, body: Record<string, unknown>, cookie: string): { status: number; body?: unknown; cookie?: string[] } {
+function route(method: string, path: string, q: URLSearchParams, body: Record<string, unknown>, bytes: Buffer, cookie: string): { status: number; body?: unknown; cookie?: string[] } {
   const ok = (value: unknown): { status: number; body: unknown } => ({ status: 200, body: value })
   if (path === '/api/healthz') return ok({ redis: 'OFF', database: 'OK', websocket: 'OK', version: '0.1.0-selfhost' })
   if (path === '/dev/ping') {
@@ -169,6 +171,8 @@ function route(method: string, path: string, q: URLSearchParams, body: Record<st
   if (api === '/login-log') return ok(page(data.logins, q))
   if (api === '/audit-log') return ok(page(data.audit, q))
   if (api === '/plugins') return ok({ data: plugins, meta: { next_cursor: null, has_more: false } })
+  const more = platform(method, api, q, body, bytes, plugins, (status, code, rest) => new Fail(status, code, rest))
+  if (more) return more
   const plugin = api.match(/^\/plugins\/([^/]+)\/(\w+)$/)
   if (plugin) {
     const p = data.plugins.find((x) => x.id === decodeURIComponent(plugin[1]!))
@@ -215,10 +219,12 @@ function route(method: string, path: string, q: URLSearchParams, body: Record<st
   throw new Fail(404, 'E_NOT_FOUND')
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
-  let text = ''
-  for await (const chunk of request) text += String(chunk)
-  return text ? (JSON.parse(text) as Record<string, unknown>) : {}
+async function bodyOf(request: IncomingMessage): Promise<{ body: Record<string, unknown>; bytes: Buffer }> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of request) chunks.push(chunk as Uint8Array)
+  const bytes = Buffer.concat(chunks)
+  const json = bytes.length > 0 && request.headers['content-type'] === 'application/json'
+  return { body: json ? (JSON.parse(bytes.toString('utf8')) as Record<string, unknown>) : {}, bytes }
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -226,10 +232,10 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const method = request.method ?? 'GET'
   response.setHeader('content-type', 'application/json')
   try {
-    const body = await bodyOf(request)
+    const { body, bytes } = await bodyOf(request)
     const cookie = request.headers.cookie ?? ''
     if (method !== 'GET' && url.pathname.startsWith('/api') && !url.pathname.endsWith('/auth/login') && request.headers['x-csrf-token'] !== csrf) throw new Fail(403, 'E_CSRF')
-    const result = route(method, url.pathname, url.searchParams, body, cookie)
+    const result = route(method, url.pathname, url.searchParams, body, bytes, cookie)
     if (result.cookie) response.setHeader('set-cookie', result.cookie)
     response.statusCode = result.status
     response.end(result.body === undefined ? undefined : JSON.stringify(result.body))

@@ -43,7 +43,18 @@ const unitOf = (name: string): string => (/_ms$/.test(name) || name.includes('_m
 
 export function labelOf(name: string): string {
   const key = `plugins.budget.${name.replace(/\./g, '_')}`
-  return knows(key) ? t(key) : name
+  if (knows(key)) return t(key)
+  // Of a group: its own word, then which one of it.
+  const [group, ...which] = name.split('.')
+  return which.length && knows(`plugins.budget.${group}`) ? `${t(`plugins.budget.${group}`)} · ${which.join('.')}` : name
+}
+
+/** An amount for people: bytes as KiB and MiB, the rest as it is with its unit. */
+export function amountWords(text: string, unit: string): string {
+  const value = Number(text)
+  if (unit !== 'B' || !Number.isFinite(value) || value < 1024) return unit ? `${text} ${unit}` : text
+  const [size, name] = value < 1024 * 1024 ? [value / 1024, 'KiB'] : [value / 1024 / 1024, 'MiB']
+  return `${Math.round(size * 10) / 10} ${name}`
 }
 
 /** Every amount that the package asks for, was granted or has by default, by name. */

@@ -33,6 +33,8 @@ export function readEvidence(evidence: unknown): EvidenceView {
   const rank = (key: string): number => (order.includes(key) ? order.indexOf(key) : order.length)
   const rows = keys
     .filter((key) => key !== 'errors' || !keys.includes('error_share'))
+    // What neither did says nothing; calls always do.
+    .filter((key) => key === 'calls' || (valueOf(stable, key) ?? 0) > 0 || (valueOf(candidate, key) ?? 0) > 0)
     .sort((a, b) => rank(a) - rank(b))
     .map((key) => {
       const [s, c] = [valueOf(stable, key), valueOf(candidate, key)]

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { i18n } from '../../i18n'
-import { amountOk, amounts, flatten, unflatten } from './budgets'
+import { amountOk, amounts, amountWords, flatten, labelOf, unflatten } from './budgets'
 import { readEvidence } from './evidence'
 import { defaultLane, laneChoices } from './levels'
 import { permissionWords } from './permissions'
@@ -30,6 +30,11 @@ describe('budgets', () => {
   it('leave what is empty to the default', () => {
     expect(unflatten({ sync_ms: ' ', kv_bytes: '10' })).toEqual({ kv_bytes: 10 })
     expect(['', '0', '12.5', '-1', 'many'].map(amountOk)).toEqual([true, true, true, false, false])
+  })
+  it('speak of bytes as people do, and of groups by their own word', () => {
+    expect([amountWords('4194304', 'B'), amountWords('1536', 'B'), amountWords('20', 'ms'), amountWords('16', '')]).toEqual(['4 MiB', '1.5 KiB', '20 ms', '16'])
+    expect(labelOf('deadline_ms.router')).toBe('Time for a late answer · router')
+    expect(labelOf('moon')).toBe('moon')
   })
   it('list every amount that anybody named, once', () => {
     expect(amounts({ a: 5 }, { b: 1 }, { a: 2, b: 3 }).map((x) => [x.name, x.asked, x.granted, x.fallback])).toEqual([
