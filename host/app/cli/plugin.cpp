@@ -103,6 +103,7 @@ void add_plugin(CLI::App& app, Line& line) {
   auto* command = app.add_subcommand("plugin", "Plugins: which version runs for whom");
   command->require_subcommand(1);
   add_plugin_new(*command, line);
+  add_plugin_validate(*command, line);
   add_plugin_rollout(*command, line);
   const auto wishes = std::make_shared<Wishes>();
   const auto add = [&](const char* verb, const char* words, bool id, bool version) {

@@ -112,7 +112,8 @@ Result<std::vector<std::string>> make_project(const fs::path& sdk, const fs::pat
 std::vector<std::string> next_commands(const fs::path& sdk, const std::string& project, const Wishes& wishes) {
   const std::string prefix = sdk.parent_path().parent_path().string();
   if (wishes.language == "rust")
-    return {"cd " + project, "export HOTDESK_SDK=" + prefix, "cargo test", "cat README.md   # how to build and validate"};
+    return {"cd " + project, "cargo test --offline", sdk.string() + "/rust/hotdesk-folder.sh",
+            "hotdesk plugin validate target/plugins/" + wishes.id + "/1.0.0"};
   return {"cd " + project, "cmake -S . -B build -DCMAKE_PREFIX_PATH=" + prefix, "cmake --build build", "ctest --test-dir build --output-on-failure",
           "hotdesk plugin validate build/plugins/" + wishes.id + "/1.0.0"};
 }
