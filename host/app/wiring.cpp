@@ -8,11 +8,13 @@
 #include <fstream>
 #include <thread>
 
+#include "app/bot_glue.hpp"
 #include "app/deployment.hpp"
 #include "app/open_store.hpp"
 #include "app/secrets.hpp"
 #include "app/web_pages.hpp"
 #include "base/text.hpp"
+#include "conversations/events.hpp"
 #include "crypto/keys.hpp"
 #include "crypto/mac.hpp"
 #include "net/address.hpp"
@@ -150,6 +152,7 @@ delivery::Services App::make_services() {
             visitor.site = identity.site;
             return visitor;
           },
+      .bot_first = [this](const Uuid& tenant) { return bots_ && bots_->answers(tenant); },
       .record_state = [this](const Uuid& tenant, const Uuid& user, const std::string& state) {
         auto done = store_->users().record_state(tenant, user, state);
         if (done) routing_->poke(tenant);
@@ -182,12 +185,29 @@ Result<> App::start_plugins() {
   services_.emplace(make_services());
   delivery_.emplace(store_->commit(), *services_, [this](const conversations::Change& change, const conversations::Committed& committed) {
     if (routing_) routing_->committed(change, committed);
+    if (bots_) bots_->committed(change, committed);
+    conversations::tell_events(plugins_->events(), change, committed);
   });
-  routing_.emplace(store_->conversations(), *delivery_, plugins_->router(), *presence_, *pool_, clock_);
+  routing_.emplace(store_->conversations(), store_->tenants(), *delivery_, plugins_->router(), *presence_, *pool_, clock_);
   announcer_.emplace(*delivery_, *services_, [this](const Uuid& tenant) { routing_->poke(tenant); });
   presence_->on_edge([this](const cluster::Presence::Edge& edge) { announcer_->edge(edge); });
-  for (const Uuid& tenant : ids) routing_->poke(tenant);  // what waited when the process ended is owed still
+  start_bots();
+  for (const Uuid& tenant : ids) {  // what waited or was not answered when the process ended is owed still
+    routing_->poke(tenant);
+    bots_->poke(tenant);
+  }
   return {};
+}
+
+void App::start_bots() {
+  bots_.emplace(conversations::Bots::Parts{
+      store_->conversations(), *delivery_, plugins_->responder(), *pool_, clock_,
+      [this](const conversations::Delta& delta) { show_delta(*delivery_, delta); },
+      [this](const conversations::TurnRequest& turn, const std::string& component, const std::string& text,
+             std::function<void(conversations::Checked&&)> then) {
+        check_plugin_text(plugins_->filter(), {turn.tenant, turn.conversation, turn.visitor, component, "text", text, tenants::Role::bot},
+                          std::move(then));
+      }});
 }
 
 void App::start_api() {
@@ -318,6 +338,8 @@ Result<> App::start_server() {
   loops_->every_second(0, [this] {
     delivery_->tick();
     presence_->tick();
+    routing_->tick();
+    bots_->tick();
   });
   log::info("app", "serving", {{"port", std::to_string(port_)}, {"version", HOTDESK_VERSION}});
   return {};
@@ -337,6 +359,7 @@ void App::stop() {
   if (stopped_) return;
   stopped_ = true;
   if (server_) server_->stop();
+  if (bots_) bots_->stop();
   if (loops_) loops_->stop();
   if (pool_) pool_->join();
   if (plugins_) plugins_->stop();

@@ -14,6 +14,7 @@
 #include "cluster/limits.hpp"
 #include "cluster/nonces.hpp"
 #include "cluster/presence.hpp"
+#include "conversations/bots.hpp"
 #include "conversations/routing.hpp"
 #include "delivery/announcer.hpp"
 #include "delivery/delivery.hpp"
@@ -63,6 +64,7 @@ class App {
   Result<> open();
   delivery::Services make_services();
   Result<> start_plugins();
+  void start_bots();
   void start_api();
   api::Health health();
   void add_metrics_route();
@@ -95,6 +97,7 @@ class App {
   std::optional<delivery::Services> services_;
   std::optional<delivery::Delivery> delivery_;
   std::optional<conversations::Routing> routing_;
+  std::optional<conversations::Bots> bots_;
   std::optional<delivery::Announcer> announcer_;
   std::optional<Connect> connect_;
   net::Router router_;

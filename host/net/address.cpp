@@ -1,12 +1,15 @@
 #include "net/address.hpp"
 
 #include <arpa/inet.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <initializer_list>
+#include <memory>
 
 namespace hotdesk::net {
 
@@ -77,6 +80,46 @@ bool AddressRange::contains(const AddressBytes& address) const noexcept {
   if (rest == 0) return true;
   const auto mask = static_cast<std::uint8_t>(0xFFU << (8 - rest));
   return (base_[whole] & mask) == (address[whole] & mask);
+}
+
+namespace {
+bool in_any(const AddressBytes& address, const std::vector<AddressRange>& ranges) noexcept {
+  return std::any_of(ranges.begin(), ranges.end(), [&](const AddressRange& range) { return range.contains(address); });
+}
+std::vector<AddressRange> ranges_of(std::initializer_list<const char*> texts) {
+  std::vector<AddressRange> out;
+  for (const char* text : texts) out.push_back(*AddressRange::parse(text));
+  return out;
+}
+}  // namespace
+
+bool is_private(const AddressBytes& address) noexcept {
+  // IANA's special-purpose registries, and what wraps an IPv4 address into IPv6 (6to4, Teredo, NAT64).
+  static const auto ranges = ranges_of({"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
+                                        "192.0.0.0/24", "192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24",
+                                        "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "::/128", "::1/128", "64:ff9b::/96",
+                                        "64:ff9b:1::/48", "100::/64", "2001::/32", "2001:db8::/32", "2002::/16", "fc00::/7", "fe80::/10",
+                                        "ff00::/8"});
+  return in_any(address, ranges);
+}
+
+bool is_loopback(const AddressBytes& address) noexcept {
+  static const auto ranges = ranges_of({"127.0.0.0/8", "::1/128"});
+  return in_any(address, ranges);
+}
+
+Result<std::vector<AddressBytes>> resolve(const std::string& name) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* list = nullptr;
+  if (const int failure = ::getaddrinfo(name.c_str(), nullptr, &hints, &list); failure != 0)
+    return fail(Errc::busy, "The name " + name + " cannot be resolved: " + ::gai_strerror(failure) + ".");
+  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owned(list, ::freeaddrinfo);
+  std::vector<AddressBytes> out;
+  for (const addrinfo* one = list; one != nullptr; one = one->ai_next)
+    if (const auto address = address_of(*one->ai_addr)) out.push_back(*address);
+  if (out.empty()) return fail(Errc::busy, "The name " + name + " has no address.");
+  return out;
 }
 
 }  // namespace hotdesk::net

@@ -4,6 +4,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
 
 struct sockaddr;
 
@@ -19,6 +22,12 @@ std::optional<AddressBytes> address_of(const sockaddr& peer) noexcept;
 std::string to_text(const AddressBytes& address);
 /// What one customer of a provider holds: the address for IPv4, its /64 for IPv6. Limits count by this.
 AddressBytes limit_key(AddressBytes address) noexcept;
+
+/// Whether an address is this machine's, a local network's or otherwise nobody's on the Internet.
+bool is_private(const AddressBytes& address) noexcept;
+bool is_loopback(const AddressBytes& address) noexcept;
+/// All addresses of a name, in the resolver's order; at least one. Blocks. Errc::busy.
+Result<std::vector<AddressBytes>> resolve(const std::string& name);
 
 /// "127.0.0.0/8", "10.1.2.3", "fd00::/8".
 class AddressRange {

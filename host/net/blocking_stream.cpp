@@ -83,13 +83,10 @@ Result<std::unique_ptr<BlockingStream>> BlockingStream::connect_unix(const std::
   return stream;
 }
 
-Result<std::unique_ptr<BlockingStream>> BlockingStream::connect_tls(const std::string& host, const std::string& address,
-                                                                    std::uint16_t port, const TlsContext& tls,
-                                                                    TimePoint deadline) {
+Result<std::unique_ptr<BlockingStream>> BlockingStream::connect_tcp(const std::string& name, std::uint16_t port, TimePoint deadline) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* list = nullptr;
-  const std::string& name = address.empty() ? host : address;
   if (const int failure = ::getaddrinfo(name.c_str(), std::to_string(port).c_str(), &hints, &list); failure != 0)
     return fail(Errc::busy, "The name " + name + " cannot be resolved: " + ::gai_strerror(failure) + ".");
   const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owned(list, ::freeaddrinfo);
@@ -113,6 +110,21 @@ Result<std::unique_ptr<BlockingStream>> BlockingStream::connect_tls(const std::s
     break;
   }
   if (!stream) return no_connection(where);
+  return stream;
+}
+
+Result<std::unique_ptr<BlockingStream>> BlockingStream::connect_plain(const std::string& address, std::uint16_t port, TimePoint deadline) {
+  return connect_tcp(address, port, deadline);
+}
+
+Result<std::unique_ptr<BlockingStream>> BlockingStream::connect_tls(const std::string& host, const std::string& address,
+                                                                    std::uint16_t port, const TlsContext& tls,
+                                                                    TimePoint deadline) {
+  const std::string& name = address.empty() ? host : address;
+  const std::string where = name + " port " + std::to_string(port);
+  auto connected = connect_tcp(name, port, deadline);
+  if (!connected) return connected.error();
+  std::unique_ptr<BlockingStream> stream = std::move(*connected);
   stream->ssl_.reset(SSL_new(tls.get()));
   BIO* bio = BIO_new(bio_method());
   BIO_set_data(bio, &stream->socket_);
@@ -122,6 +134,8 @@ Result<std::unique_ptr<BlockingStream>> BlockingStream::connect_tls(const std::s
   if (!parse_address(host)) {
     SSL_set_tlsext_host_name(ssl, host.c_str());
     SSL_set1_host(ssl, host.c_str());
+  } else {
+    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str());
   }
   while (true) {
     ERR_clear_error();
@@ -141,6 +155,11 @@ bool BlockingStream::wait(short events, TimePoint deadline) const {
     if (ready > 0) return true;
     if (ready < 0 && errno != EINTR) return false;
   }
+}
+
+bool BlockingStream::readable(TimePoint until) const {
+  if (ssl_ && SSL_has_pending(ssl_.get()) == 1) return true;
+  return wait(POLLIN, until);
 }
 
 Result<bool> BlockingStream::again(int result, TimePoint deadline) {

@@ -4,6 +4,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/optional.hpp>
+#include <utility>
 #include <variant>
 
 namespace beast = boost::beast;
@@ -119,7 +120,7 @@ Headers HttpParser::headers() const {
   });
 }
 std::string HttpParser::take_body() {
-  return impl_->visit([](auto& parser) { return std::move(parser.get().body()); });
+  return impl_->visit([](auto& parser) { return std::exchange(parser.get().body(), {}); });
 }
 
 }  // namespace hotdesk::net

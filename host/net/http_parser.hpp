@@ -50,7 +50,7 @@ class HttpParser {
   std::optional<std::uint64_t> content_length() const;
   bool chunked() const;
   Headers headers() const;
-  /// After done.
+  /// What came of the body since the last call; the whole of it when asked once, after done.
   std::string take_body();
 
  private:

@@ -1,5 +1,8 @@
 #include "net/url.hpp"
 
+#include <algorithm>
+#include <charconv>
+
 #include "base/text.hpp"
 
 namespace hotdesk::net {
@@ -73,6 +76,52 @@ std::optional<Target> parse_target(std::string_view target) {
     result.query.emplace_back(*name, *value);
   }
   return result;
+}
+
+std::optional<Url> parse_url(std::string_view text) {
+  if (text.size() > 8192) return std::nullopt;
+  for (const char c : text)
+    if (c <= 0x20 || c >= 0x7F || c == '\\' || c == '"' || c == '<' || c == '>' || c == '#') return std::nullopt;
+  Url url;
+  const std::string start = to_lower_ascii(text.substr(0, 8));
+  if (start.starts_with("https://")) {
+    text.remove_prefix(8);
+  } else if (start.starts_with("http://")) {
+    url.tls = false;
+    url.port = 80;
+    text.remove_prefix(7);
+  } else {
+    return std::nullopt;
+  }
+  const std::size_t end = std::min(text.find_first_of("/?"), text.size());
+  std::string_view authority = text.substr(0, end);
+  url.target = text.substr(end);
+  if (url.target.empty() || url.target.front() == '?') url.target.insert(0, "/");
+  std::string_view port;
+  if (authority.starts_with('[')) {
+    const std::size_t close = authority.find(']');
+    if (close == std::string_view::npos) return std::nullopt;
+    url.host = to_lower_ascii(authority.substr(1, close - 1));
+    if (!url.host.empty() && url.host.find_first_not_of("0123456789abcdef:.") != std::string::npos) return std::nullopt;
+    authority.remove_prefix(close + 1);
+    if (!authority.empty() && authority.front() != ':') return std::nullopt;
+    if (!authority.empty()) port = authority.substr(1);
+    if (!authority.empty() && port.empty()) return std::nullopt;
+  } else {
+    const std::size_t colon = authority.find(':');
+    url.host = to_lower_ascii(authority.substr(0, colon));
+    if (url.host.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-_") != std::string::npos) return std::nullopt;
+    if (colon != std::string_view::npos) port = authority.substr(colon + 1);
+    if (colon != std::string_view::npos && port.empty()) return std::nullopt;
+  }
+  if (url.host.empty() || url.host.size() > 253) return std::nullopt;
+  if (!port.empty()) {
+    unsigned value = 0;
+    const auto [stop, error] = std::from_chars(port.data(), port.data() + port.size(), value);
+    if (error != std::errc{} || stop != port.data() + port.size() || value == 0 || value > 65535) return std::nullopt;
+    url.port = static_cast<std::uint16_t>(value);
+  }
+  return url;
 }
 
 }  // namespace hotdesk::net

@@ -84,6 +84,7 @@ struct Hooks::FilterRun : std::enable_shared_from_this<Hooks::FilterRun> {
         plan(std::move(plan_)),
         subject{input.tenant, input.conversation, input.visitor},
         ask(to_ask(input, text)),
+        origin(input.origin),
         verdict(std::move(verdict_)),
         next(next_),
         done(std::move(done_)) {}
@@ -92,6 +93,7 @@ struct Hooks::FilterRun : std::enable_shared_from_this<Hooks::FilterRun> {
     const auto& chain = plan->chain(Method::inspect);
     if (next == chain.size()) return end();
     const Slot& slot = chain[next++];
+    if (slot.component == origin) return step();  // nobody filters their own words
     hooks.choose(plan, slot, subject, [self = shared_from_this(), &slot](Instance* instance) { self->call(slot, instance); });
   }
 
@@ -147,6 +149,7 @@ struct Hooks::FilterRun : std::enable_shared_from_this<Hooks::FilterRun> {
   const std::shared_ptr<const Plan> plan;
   const Subject subject;
   FilterAsk ask;
+  const std::string origin;
   FilterVerdict verdict;
   std::size_t next;
   const std::function<void(FilterVerdict)> done;
@@ -198,6 +201,7 @@ std::optional<FilterVerdict> Hooks::run_filters(ThreadRecord& me, const std::sha
   const Subject subject{input.tenant, input.conversation, input.visitor};
   for (std::size_t i = 0; i < chain.size(); ++i) {
     const Slot& slot = chain[i];
+    if (!input.origin.empty() && slot.component == input.origin) continue;
     if (slot.stable == nullptr) {
       if (!plan->is_closed(Method::inspect)) continue;
       verdict.kind = Kind::failed;
