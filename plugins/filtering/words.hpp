@@ -8,7 +8,8 @@
 
 namespace filtering {
 
-enum class Action : std::uint8_t { mask, refuse };
+/// The stricter one is the greater one.
+enum class Action : std::uint8_t { report, mask, refuse };
 
 /// Many words found in one pass over a text (Aho and Corasick, 1975), whatever their number. Immutable once sealed.
 class WordSet {
@@ -40,7 +41,7 @@ class WordSet {
     std::uint32_t fail = 0;     ///< the longest suffix that begins a word
     std::uint32_t shorter = 0;  ///< the longest suffix that is a word; 0: none
     std::uint32_t length = 0;   ///< of the word that ends here; 0: none does
-    Action action = Action::mask;
+    Action action = Action::report;
   };
   static std::uint64_t edge(std::uint32_t node, char32_t c) { return (std::uint64_t{node} << 32) | c; }
   std::uint32_t next(std::uint32_t node, char32_t c) const;
