@@ -9,7 +9,7 @@ const keys: TrustKey[] = [
   { key_id: '7f2c19ad00112233', name: '云帆软件', level: 'vendor', prefixes: ['cn.yunfan'], public_key: 'b64…', added_at: ago(9_000), revoked_at: null, reason: null },
   { key_id: 'c0ffee0badc0de11', name: 'Lantern Security', level: 'vendor', prefixes: ['com.lantern', 'com.lantern-labs'], public_key: 'b64…', added_at: ago(50_000), revoked_at: ago(200), reason: 'the vendor lost the private key' },
 ]
-const budgets = { sync_soft_ms: 2, sync_hard_ms: 20, deadline_ms: { filter: 200 }, concurrency: 16, kv_bytes: 1_048_576, http_requests: 60, memory_mib: 256 }
+const budgets = { sync_soft_ms: 2, sync_hard_ms: 20, async_ms: { filter: 200 }, concurrency: 16, kv_bytes: 1_048_576, http_requests: 60, memory_bytes: 268435456 }
 const grants = new Map<string, Grant>()
 const grantOf = (p: Plugin): Grant => {
   const known = grants.get(p.id)
@@ -24,7 +24,7 @@ const policies = new Map<string, Record<string, boolean>>()
 
 const incoming = (size: number): PackageInfo => ({
   id: 'cn.yunfan.orders', version: '2.4.0', name: { en: 'Order cards', zh: '订单卡片' }, vendor: '云帆软件', level: 'vendor', key_id: '7f2c19ad00112233',
-  sha256: `9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f0${String(size).padStart(4, '0').slice(-4)}`, permissions: ['kv', 'messages', 'http:api.yunfan.example', 'post'], budgets: { kv_bytes: 4_194_304, deadline_ms: { filter: 400 } },
+  sha256: `9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f0${String(size).padStart(4, '0').slice(-4)}`, permissions: ['kv', 'messages', 'http:api.yunfan.example', 'post'], budgets: { kv_bytes: 4_194_304, async_ms: { filter: 400 } },
   isolation: { min: 'pool' }, provides: ['hotdesk.filter/1', 'hotdesk.events/1'], min_host: '0.1.0', upgrade_from: '2.0.0',
   report: { checks: ['elf_gate', 'query_is_pure', 'load_unload_200', 'live_threads', 'two_versions', 'state_up_and_down', 'fuzzed_blobs', 'stale_handles', 'malformed_utf8', 'one_megabyte', 'cancel_and_late', 'time_out', 'throw', 'leaks'].map((name) => ({ name, ok: true })) },
 })

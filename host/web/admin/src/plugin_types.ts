@@ -161,7 +161,7 @@ export interface Comparison {
 }
 export interface PluginEvent {
   at: string
-  actor: { id: string; name: string } | null
+  actor: { id: string | null; name: string } | null
   action: string
   detail: unknown
 }

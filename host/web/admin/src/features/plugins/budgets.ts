@@ -3,7 +3,7 @@ import type { Budgets } from '../../plugin_types'
 
 const knows = i18n.global.te as (key: string) => boolean
 
-/** One amount, flat: of a group ("deadline_ms" → "router") the parts are joined by a dot. */
+/** One amount, flat: of a group ("async_ms" → "router") the parts are joined by a dot. */
 export interface Amount {
   name: string
   label: string
@@ -65,5 +65,5 @@ export function amounts(asked: Budgets, granted: Budgets, defaults: Budgets): Am
   return [...new Set([...Object.keys(d), ...Object.keys(a), ...Object.keys(g)])].map((name) => ({ name, label: labelOf(name), unit: unitOf(name), asked: a[name] ?? '', granted: g[name] ?? '', fallback: d[name] ?? '' }))
 }
 
-/** Empty is fine (the default holds); else a number of zero or more. */
-export const amountOk = (text: string): boolean => text.trim() === '' || (Number.isFinite(Number(text.trim())) && Number(text.trim()) >= 0)
+/** Empty is fine (the default holds); else a whole number of zero or more. The server knows the ends. */
+export const amountOk = (text: string): boolean => text.trim() === '' || /^\d{1,15}$/.test(text.trim())

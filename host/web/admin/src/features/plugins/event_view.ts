@@ -1,6 +1,9 @@
 import type { IconName } from '../../shared/icons'
 import type { PluginEvent } from '../../plugin_types'
+import { i18n, t } from '../../i18n'
 import { actionWords, detailWords } from '../security/audit_words'
+
+const knows = i18n.global.te as (key: string) => boolean
 
 export interface EventView {
   key: string
@@ -55,6 +58,14 @@ function lookOf(action: string): [IconName, EventView['tone']] {
   return ['dash', '']
 }
 
+/** Parts of the host act by names of their own ("breaker", "rollout plan"); people have an id. */
+function actorWords(actor: PluginEvent['actor']): string | null {
+  if (!actor?.name) return null
+  const key = `plugins.events.actor.${actor.name.replace(/\W/g, '_')}`
+  return !actor.id && knows(key) ? t(key) : actor.name
+}
+const byItself = (event: PluginEvent): boolean => event.action === 'plugin.rollback' && event.actor?.name === 'breaker' && !event.actor.id
+
 export function eventView(event: PluginEvent, index: number): EventView {
   const [icon, tone] = lookOf(event.action)
   const { evidence, ...rest } = isPlain(event.detail) ? event.detail : { evidence: undefined }
@@ -64,8 +75,8 @@ export function eventView(event: PluginEvent, index: number): EventView {
     at: event.at,
     icon,
     tone,
-    title: actionWords(event.action),
-    actor: event.actor?.name || null,
+    title: byItself(event) ? t('plugins.state.rolled_back') : actionWords(event.action),
+    actor: actorWords(event.actor),
     detail: pair ? '' : detailWords(isPlain(event.detail) ? rest : event.detail),
     evidence: pair ? (event.detail as Record<string, unknown>) : isPlain(evidence) && Object.keys(evidence).length ? evidence : null,
   }

@@ -3,7 +3,7 @@ import { i18n } from '../../i18n'
 import { amountOk, amounts, amountWords, flatten, labelOf, unflatten } from './budgets'
 import { readEvidence } from './evidence'
 import { defaultLane, laneChoices } from './levels'
-import { permissionWords } from './permissions'
+import { hostsOf, namesHosts, permissionWords, withHosts } from './permissions'
 
 beforeAll(() => void (i18n.global.locale.value = 'en'))
 
@@ -12,28 +12,32 @@ describe('lanes', () => {
     ['builtin', 'inline', [null, null, null], 'inline'],
     ['builtin', 'runner', ['min', 'min', null], 'runner'],
     ['official', 'inline', ['builtin', null, null], 'pool'],
-    ['official', 'runner', ['min', 'min', null], 'runner'],
-    ['vendor', null, ['builtin', 'official', null], 'runner'],
-    ['dev', 'pool', ['min', 'official', null], 'runner'],
+    ['official', 'runner', ['builtin', 'min', null], 'runner'],
+    ['vendor', null, ['builtin', null, null], 'runner'],
+    ['dev', 'runner', ['builtin', 'min', null], 'runner'],
   ] as const)('%s, at least %s', (level, min, barred, usual) => {
     expect(laneChoices(level, min).map((choice) => choice.barred)).toEqual(barred)
     expect(defaultLane(level, min)).toBe(usual)
+  })
+  it('warns of an outsider in the host’s own process', () => {
+    expect(laneChoices('vendor', null).map((choice) => choice.risky)).toEqual([false, true, false])
+    expect(laneChoices('official', null).some((choice) => choice.risky)).toBe(false)
   })
 })
 
 describe('budgets', () => {
   it('are flat on the page and grouped on the wire', () => {
-    const budgets = { sync_ms: 2, deadline_ms: { router: 300, filter: 200 } }
-    expect(flatten(budgets)).toEqual({ sync_ms: '2', 'deadline_ms.router': '300', 'deadline_ms.filter': '200' })
+    const budgets = { sync_ms: 2, async_ms: { router: 300, filter: 200 } }
+    expect(flatten(budgets)).toEqual({ sync_ms: '2', 'async_ms.router': '300', 'async_ms.filter': '200' })
     expect(unflatten(flatten(budgets))).toEqual(budgets)
   })
   it('leave what is empty to the default', () => {
     expect(unflatten({ sync_ms: ' ', kv_bytes: '10' })).toEqual({ kv_bytes: 10 })
-    expect(['', '0', '12.5', '-1', 'many'].map(amountOk)).toEqual([true, true, true, false, false])
+    expect(['', '0', '12', '12.5', '-1', 'many'].map(amountOk)).toEqual([true, true, true, false, false, false])
   })
   it('speak of bytes as people do, and of groups by their own word', () => {
     expect([amountWords('4194304', 'B'), amountWords('1536', 'B'), amountWords('20', 'ms'), amountWords('16', '')]).toEqual(['4 MiB', '1.5 KiB', '20 ms', '16'])
-    expect(labelOf('deadline_ms.router')).toBe('Time for a late answer · router')
+    expect(labelOf('async_ms.moon')).toBe('Time for a late answer · moon')
     expect(labelOf('moon')).toBe('moon')
   })
   it('list every amount that anybody named, once', () => {
@@ -49,6 +53,13 @@ it('says in plain words what a permission lets happen', () => {
   expect(permissionWords('kv').reaches).toBe(false)
   expect(permissionWords('messages').reaches).toBe(true)
   expect(permissionWords('moon')).toMatchObject({ title: 'moon', reaches: true })
+})
+
+it('keeps the hosts that the operator names apart from what is asked', () => {
+  expect([namesHosts(['kv', 'http:*']), namesHosts(['http:api.example.com'])]).toEqual([true, false])
+  const granted = ['kv', 'http:a.example']
+  expect(hostsOf(granted, ['kv', 'http:*'])).toEqual(['a.example'])
+  expect(withHosts(granted, ['kv', 'http:*'], ' https://API.example.com/v1, b.example:8443\n not a host ')).toEqual({ permissions: ['kv', 'http:api.example.com', 'http:b.example:8443'], wrong: ['not a host'] })
 })
 
 describe('the evidence of a rollback', () => {

@@ -8,19 +8,21 @@ const order: Record<Lane, number> = { inline: 0, pool: 1, runner: 2 }
 export interface LaneChoice {
   lane: Lane
   /** Why it can't be chosen, the end of a message key; null: it can. */
-  barred: 'min' | 'builtin' | 'official' | null
+  barred: 'min' | 'builtin' | null
+  /** May be chosen, but a fault there reaches the host: an outsider's code in its process. */
+  risky: boolean
 }
 
 /**
- * Which lanes may be granted: the caller's thread is for what is built in, the pool for what is signed `official`, a
- * process of its own for everybody; and none that is less apart than the package itself asks for.
+ * Which lanes may be granted: the caller's thread is for what is built in alone, the pool is meant for what is signed
+ * `official`; and none that is less apart than the package itself asks for. A candidate that is not built in starts in a
+ * process of its own whatever is granted.
  */
 export function laneChoices(level: Level, min: Lane | null): LaneChoice[] {
   return (['inline', 'pool', 'runner'] as const).map((lane) => {
-    if (order[lane] < order[min ?? 'inline']) return { lane, barred: 'min' }
-    if (lane === 'inline' && level !== 'builtin') return { lane, barred: 'builtin' }
-    if (lane === 'pool' && level !== 'builtin' && level !== 'official') return { lane, barred: 'official' }
-    return { lane, barred: null }
+    if (lane === 'inline' && level !== 'builtin') return { lane, barred: 'builtin', risky: false }
+    if (order[lane] < order[min ?? 'inline']) return { lane, barred: 'min', risky: false }
+    return { lane, barred: null, risky: lane === 'pool' && level !== 'builtin' && level !== 'official' }
   })
 }
 

@@ -1,5 +1,5 @@
-import { mount } from '@vue/test-utils'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { enableAutoUnmount, mount } from '@vue/test-utils'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { i18n } from '../../i18n'
 import type { Plugin } from '../../types'
 import RollbackCard from './RollbackCard.vue'
@@ -9,6 +9,7 @@ import VersionTable from './VersionTable.vue'
 
 beforeAll(() => void (i18n.global.locale.value = 'en'))
 const global = { plugins: [i18n] }
+enableAutoUnmount(afterEach)
 const swapped = aPlugin({ versions: [aVersion('1.0.0', { calls: 412, state: 'draining' }), aVersion('1.1.0', { calls: 7, state: 'active' })], release: { stable: '1.1.0', previous: '1.0.0', candidate: null, percent: 0 } })
 const canary = aPlugin({ release: { stable: '1.0.0', previous: null, candidate: '1.1.0', percent: 10 } })
 

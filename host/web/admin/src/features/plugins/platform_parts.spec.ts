@@ -1,5 +1,5 @@
-import { flushPromises, mount } from '@vue/test-utils'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { i18n } from '../../i18n'
 import type { Plugin, Rollout } from '../../types'
 import { amounts } from './budgets'
@@ -20,6 +20,7 @@ const server = vi.hoisted(() => ({ checkHealth: vi.fn() }))
 vi.mock('../../rest', async (original) => ({ ...(await original<typeof import('../../rest')>()), rest: server }))
 
 const global = { plugins: [i18n] }
+enableAutoUnmount(afterEach)
 beforeEach(() => {
   i18n.global.locale.value = 'en'
   localStorage.clear()
@@ -132,9 +133,9 @@ describe('a grant', () => {
   it('bars the lanes that the level does not allow, and says why', () => {
     const form = mount(GrantForm, { props, global })
     expect(form.get('[data-testid=grant-lane-inline]').attributes('disabled')).toBeDefined()
-    expect(form.get('[data-testid=grant-lane-pool]').attributes('disabled')).toBeDefined()
-    expect(form.get('[data-testid=grant-lane-runner]').attributes('disabled')).toBeUndefined()
-    expect(form.text()).toContain('Only for packages signed official')
+    expect(form.get('[data-testid=grant-lane-pool]').attributes('disabled')).toBeUndefined()
+    expect(form.text()).toContain('Only for built-in plugins')
+    expect(form.text()).toContain('its crash takes the host with it')
   })
   it('gives and takes permissions and amounts', async () => {
     const form = mount(GrantForm, { props, global })
@@ -204,5 +205,7 @@ it('reads an event: the picture by its verb, the evidence as numbers', () => {
   expect(eventView({ at: 'x', actor: null, action: 'plugin.rollout_step', detail: { version: '1.1.0' } }, 0)).toMatchObject({ icon: 'branch', tone: 'cand', actor: null, detail: 'version 1.1.0', evidence: null })
   expect(eventView({ at: 'x', actor: { id: '', name: 'Ann' }, action: 'plugin.moon', detail: 'as it is' }, 0)).toMatchObject({ icon: 'dash', actor: 'Ann', title: 'plugin.moon', detail: 'as it is' })
   expect(eventView({ at: 'x', actor: null, action: 'plugin.auto_rollback', detail: { reason: 'slow', evidence: pair } }, 0)).toMatchObject({ tone: 'bad', detail: 'reason slow', evidence: pair })
+  expect(eventView({ at: 'x', actor: { id: null, name: 'breaker' }, action: 'plugin.rollback', detail: {} }, 0)).toMatchObject({ title: 'Rolled back', actor: 'The breaker' })
+  expect(eventView({ at: 'x', actor: { id: 'u', name: 'breaker' }, action: 'plugin.rollback', detail: {} }, 0)).toMatchObject({ actor: 'breaker' })
   expect(eventView({ at: 'x', actor: null, action: 'plugin.trip', detail: pair }, 0)).toMatchObject({ detail: '', evidence: pair })
 })

@@ -10,6 +10,8 @@ export interface RolledBack {
   reason: string
   at: string | null
   evidence: Evidence | null
+  /** It is kept out until somebody clears its mark. */
+  marked: boolean
   /** Names this one event, so that the next one is told again. */
   key: string
 }
@@ -17,7 +19,7 @@ export interface RolledBack {
 /** The newest act of the breaker that still matters: of the plan, else of a mark with evidence, else of the breaker itself. */
 export function rolledBackOf(plugin: Plugin): RolledBack | null {
   const to = plugin.release.stable
-  const tell = (version: string, reason: string, at: string | null, evidence: Evidence | null | undefined): RolledBack => ({ version, to, reason, at, evidence: evidence && Object.keys(evidence).length ? evidence : null, key: `${plugin.id} ${version} ${at ?? reason}` })
+  const tell = (version: string, reason: string, at: string | null, evidence: Evidence | null | undefined): RolledBack => ({ version, to, reason, at, evidence: evidence && Object.keys(evidence).length ? evidence : null, marked: Boolean(plugin.versions.find((v) => v.version === version)?.bad), key: `${plugin.id} ${version} ${at ?? reason}` })
   const marked = plugin.versions
     .filter((v) => v.bad && v.bad.evidence && Object.keys(v.bad.evidence).length > 0 && v.version !== to)
     .sort((a, b) => Date.parse(b.bad!.at) - Date.parse(a.bad!.at))[0]

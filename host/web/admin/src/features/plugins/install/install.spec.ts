@@ -60,6 +60,8 @@ it('lets the newest choice win', async () => {
 
 it.each([
   ['the signing key is unknown', problem({ errors: [{ field: 'manifest.sig', message: 'signed with key 7f2c19ad00112233, which is not trusted here' }] }), '7f2c19ad00112233'],
+  ['as this host says it', problem({ errors: [{ field: 'manifest.sig', message: "is by key 7f2c19ad00112233, which is not in the trust store: add the vendor's public key with the prefixes that it may sign" }] }), '7f2c19ad00112233'],
+  ['a revoked key is no unknown one', problem({ errors: [{ field: 'manifest.sig', message: 'is by key 7f2c19ad00112233 (Yunfan), which was revoked on 2026-01-01: stolen' }] }), null],
   ['in the detail', problem({ detail: 'manifest.sig: unknown key "9ac1bd02"' }), '9ac1bd02'],
   ['a wrong hash is no matter of trust', problem({ errors: [{ field: 'lib/plugin.so', message: 'its SHA-256 is 00ff00ff00ff00ff, the manifest says 11' }] }), null],
 ])('%s', (_, refused, key) => {
