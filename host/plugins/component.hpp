@@ -42,6 +42,12 @@ struct Component {
   std::int64_t position = 0;
   std::map<std::string, Version> versions;
   std::map<Scope, ReleaseRow> rows;
+  std::map<std::string, std::int64_t> kept;  ///< former versions with state that stay loaded, until (steady ms)
+  struct Draining {
+    std::string version;
+    std::int64_t until = 0;  ///< steady ms
+  };
+  std::map<Uuid, Draining> draining;  ///< tenants whose open conversations stay on a former version, with its state
   std::vector<RetiredImage> retired;
   std::vector<RetiredInstance> retired_instances;  ///< declared after the images: they end first
 

@@ -6,6 +6,7 @@
 #include "plugins/core.hpp"
 #include "plugins/detail.hpp"
 #include "plugins/facts.hpp"
+#include "plugins/rollout/handover.hpp"
 
 namespace hotdesk::plugins {
 namespace {
@@ -53,6 +54,12 @@ Result<> Plugins::Core::make_room(Component& component) {
                                      [](const auto& one) { return one.second.image != nullptr; });
   if (count(true) >= most_quarantined)
     return fail(Errc::busy, "too many images of " + component.id + " could not be unloaded: restart the host to load another");
+  if (current >= options_.max_live && !component.kept.empty()) {
+    // Former versions that only wait for their rollback window to end make room first.
+    component.kept.clear();
+    publish();
+    return make_room(component);
+  }
   if (current >= options_.max_live) {
     std::string in_use;
     for (const auto& [name, version] : component.versions)
@@ -117,6 +124,7 @@ Result<Plugins::Core::Prepared> Plugins::Core::prepare(Component& component, con
     return fail(Errc::not_found, component.id + " has no version " + name.substr(0, 64) + " (installed: " + names_of(component) + ")");
   Version& version = *prepared.version;
   if (!version.package.problem.empty()) return fail(Errc::unsupported, component.id + " " + name + ": " + version.package.problem);
+  if (kept_out(component, name) == Kept::out) return prepared;
   const auto in_process = [&](const Uuid& tenant) { return granted(component, version, tenant, role).lane != Lane::runner; };
   const bool needs_image = tenants.empty() ? in_process(scope.value_or(Uuid{})) : std::any_of(tenants.begin(), tenants.end(), in_process);
   const bool renew = fresh == Fresh::yes && !is_shared(version, scope);
@@ -170,8 +178,10 @@ void Plugins::Core::adopt(Component& component, Prepared prepared) {
   }
 }
 
-Result<PluginView> Plugins::Core::carry_out(Component& component, ReleaseRow row, const std::string& fresh, tenants::AuditEntry audit) {
+Result<PluginView> Plugins::Core::carry_out(Component& component, ReleaseRow row, const std::string& fresh, tenants::AuditEntry audit,
+                                            const RolloutRow* plan) {
   if (!running_) return fail(Errc::conflict, "the plugin room does not run");
+  const ReleaseRow before = row_of(component, row.tenant);
   const std::set<Uuid> tenants = governed(component, row.tenant);
   std::vector<Prepared> prepared;
   for (const auto& name : {row.stable, row.candidate}) {
@@ -182,12 +192,27 @@ Result<PluginView> Plugins::Core::carry_out(Component& component, ReleaseRow row
     prepared.push_back(std::move(*one));
   }
   if (row.position == 0) row.position = component.position;
-  if (const auto saved = store_.save_release(row, audit); !saved) return saved.error();
+  std::set<Uuid> drains;
+  auto held = hand_over(component, before, row, prepared, drains);
+  std::optional<RolloutRow> follows;
+  if (plan != nullptr) follows = *plan;
+  else follows = plan_after(row);
+  if (const auto saved = follows ? store_.save_step(row, *follows, audit) : store_.save_release(row, audit); !saved) return saved.error();
   const Scope scope = row.tenant;
+  if (follows) {
+    ++rollout_edges_;
+    log_(LogLevel::info, "plugins", component.id + ": the rollout of " + follows->version + " is " + follows->state + " at step " +
+                                        std::to_string(follows->step + 1) + (follows->reason.empty() ? "" : ": " + follows->reason));
+    rollouts_[{component.id, scope}] = std::move(*follows);
+  }
+  begin_windows(component, before, row, drains);
   component.rows[scope] = std::move(row);
   if (scope) tenants_.insert(*scope);
-  for (auto& one : prepared) adopt(component, std::move(one));
+  for (auto& one : prepared)
+    if (one.version != nullptr) adopt(component, std::move(one));
+  begin_watch(component, before, component.rows[scope]);
   publish();
+  held.clear();  // what the former instances held back goes on
   return view(component, scope);
 }
 

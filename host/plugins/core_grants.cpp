@@ -2,31 +2,9 @@
 
 #include "plugins/core.hpp"
 #include "plugins/detail.hpp"
+#include "plugins/packages/grant_rules.hpp"
 
 namespace hotdesk::plugins {
-namespace {
-
-Lane lane_named(const std::string& name, Lane otherwise) noexcept {
-  return name == "inline" ? Lane::inline_ : name == "pool" ? Lane::pool : name == "runner" ? Lane::runner : otherwise;
-}
-
-/// What a package may run in when nobody decided: trust, and what the lane can do. State needs a strand, and a responder
-/// waits for others: neither fits an event loop.
-Lane default_lane(const Package& package) noexcept {
-  if (package.trust == Trust::official) return Lane::pool;
-  if (package.trust != Trust::builtin) return Lane::runner;
-  const auto& manifest = package.manifest;
-  return manifest.provides_extension(HOTDESK_EXT_RESPONDER) || manifest.provides_extension(HOTDESK_EXT_STATE) ? Lane::pool : Lane::inline_;
-}
-
-/// "http" and "http:*" in a manifest mean: hosts that the operator names.
-bool is_asked(const Manifest& manifest, const std::string& permission) {
-  if (manifest.asks_permission(permission)) return true;
-  return permission.starts_with("http:") && (manifest.asks_permission("http") || manifest.asks_permission("http:*"));
-}
-
-}  // namespace
-
 const GrantRow* Plugins::Core::grant_of(const std::string& component, const Uuid& tenant) const {
   auto found = grants_.find({tenant, component});
   if (found == grants_.end()) found = grants_.find({std::nullopt, component});
@@ -43,6 +21,7 @@ Granted Plugins::Core::granted(const Component& component, const Version& versio
   if (version.package.trust != Trust::builtin) {
     out.lane = std::max(out.lane, role == Role::stable ? Lane::pool : Lane::runner);
   }
+  if (kept_out(component, version.package.version) == Kept::runner) out.lane = Lane::runner;
   if (grant != nullptr) {
     for (const auto& one : grant->permissions)
       if (is_asked(manifest, one)) out.permissions.push_back(one);
@@ -66,6 +45,7 @@ void Plugins::Core::on_overrun(const std::string& id, const std::string& version
   if (!running_ || found == components_.end()) return;
   log_(LogLevel::error, id + "@" + version, "stayed over its time limit; a thread was written off");
   note(tenant, "plugin.overrun", id, Detail().text("version", version));
+  on_trouble({tenant, id, version, "budget", "stayed over its time limit, and a thread was written off"});
 }
 
 }  // namespace hotdesk::plugins

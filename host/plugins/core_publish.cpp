@@ -52,18 +52,27 @@ std::shared_ptr<const Plan> Plugins::Core::make_plan(const Uuid& tenant) {
     if (row == nullptr || !row->enabled) continue;
     Slot slot;
     slot.component = component->id;
-    slot.stable = instance_of(*component, row->stable, tenant, Role::stable);
-    if (!slot.stable && !row->previous.empty()) slot.stable = instance_of(*component, row->previous, tenant, Role::stable);
+    const BreakerState stable_state = guard_.state(tenant, component->id, row->stable);
+    if (stable_state != BreakerState::open) slot.stable = instance_of(*component, row->stable, tenant, Role::stable);
+    else if (const auto before = fallback_of(*component, *row); !before.empty()) slot.stable = instance_of(*component, before, tenant, Role::stable);
+    if (!slot.stable && stable_state != BreakerState::open && !row->previous.empty() && mark_of(*component, row->previous) == nullptr) slot.stable = instance_of(*component, row->previous, tenant, Role::stable);
     if (!slot.stable) {
       const Version* version = component->find_version(row->stable);
       for (std::size_t i = 0; i < methods; ++i)
         if (version == nullptr ? i < 2 : version->package.manifest.provides_extension(extensions[i])) plan->chains[i].push_back(slot);
       continue;
     }
-    if (!row->candidate.empty()) {
+    slot.sticky = slot.stable->has_state();
+    const BreakerState candidate_state = guard_.state(tenant, component->id, row->candidate);
+    if (row->candidate.empty()) {
+      // Open conversations stay with the state that a former version would not give away.
+      if (const auto old = component->draining.find(tenant); old != component->draining.end() && old->second.version != row->stable)
+        slot.candidate = instance_of(*component, old->second.version, tenant, Role::stable);
+    } else if (candidate_state != BreakerState::open) {
       slot.candidate = instance_of(*component, row->candidate, tenant, row->shadow ? Role::shadow : Role::candidate);
       slot.seed = canary_seed(row->salt, tenant);
       slot.percent = row->shadow ? 0 : static_cast<std::uint32_t>(row->percent);
+      if (candidate_state == BreakerState::half_open) slot.percent = std::min(slot.percent, guard_.limits().probe_percent);
       slot.shadow = row->shadow && slot.candidate != nullptr;
     }
     for (std::size_t i = 0; i < methods; ++i) add_to(plan->chains[i], slot, static_cast<Method>(i));
@@ -74,6 +83,7 @@ std::shared_ptr<const Plan> Plugins::Core::make_plan(const Uuid& tenant) {
 std::shared_ptr<Instance> Plugins::Core::instance_of(Component& component, const std::string& name, const Uuid& tenant, Role role) {
   Version* version = component.find_version(name);
   if (version == nullptr || version->misfits.contains(tenant) || !version->package.problem.empty()) return nullptr;
+  if (kept_out(component, name) == Kept::out) return nullptr;
   if (const auto found = version->instances.find(tenant); found != version->instances.end()) {
     if (fits(*found->second, component, *version, role)) return found->second;
     retire(component, std::move(found->second));
@@ -104,6 +114,7 @@ void Plugins::Core::retire_unused(const std::set<const Instance*>& used) {
     for (const auto& [scope, row] : component.rows)
       if (row.enabled) named.insert({row.stable, row.candidate});
     for (auto& [name, version] : component.versions) {
+      if (component.kept.contains(name)) continue;
       std::erase_if(version.instances, [&](auto& one) {
         if (used.contains(one.second.get())) return false;
         retire(component, std::move(one.second));

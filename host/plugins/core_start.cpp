@@ -38,7 +38,12 @@ Plugins::Core::Core(Options options, PluginStore& store, Quiesce& quiesce, const
       worker_([this](const Error& error) { log_(LogLevel::error, "plugins", "a write was given up: " + error.text); }),
       services_(clock, log_, metrics_, options_.host_version, options_.ports),
       pool_(options_.pool_threads),
-      runners_(make_runner_lane({options_.runner_program, options_.python}, services_, {})),
+      runners_(make_runner_lane({options_.runner_program, options_.python}, services_,
+                                [this, door = make_door()](const RunnerEvent& event) {
+                                  if (event.kind != RunnerEvent::Kind::crashed && event.kind != RunnerEvent::Kind::killed) return;
+                                  const char* rule = event.kind == RunnerEvent::Kind::crashed ? "crash" : "budget";
+                                  door([this, trouble = Trouble{event.tenant, event.plugin, event.version, rule, event.reason}] { on_trouble(trouble); });
+                                })),
       kv_(options_.kv, store, worker_),
       pins_([this](PinRow row) {
         worker_.push([this, row = std::move(row)] { return store_.save_pins({row}); });
@@ -50,9 +55,15 @@ Plugins::Core::Core(Options options, PluginStore& store, Quiesce& quiesce, const
                  then();
                });
              }),
-      loader_([this] { return tidy(); }) {}
+      loader_([this] { return tidy(); }, [this] { tick(); }, options_.tick) {
+  const std::lock_guard lock(door_->mutex);
+  door_->loader = &loader_;
+}
 
-Plugins::Core::~Core() = default;
+Plugins::Core::~Core() {
+  const std::lock_guard lock(door_->mutex);
+  door_->loader = nullptr;
+}
 
 Result<> Plugins::Core::start(const std::vector<Uuid>& tenants) {
   if (running_) return fail(Errc::conflict, "the plugin room runs already");
@@ -85,12 +96,16 @@ Result<> Plugins::Core::start(const std::vector<Uuid>& tenants) {
   for (auto& grant : *grants) grants_[{grant.tenant, grant.component}] = std::move(grant);
   for (const auto& policy : *policies) closed_[{policy.tenant, policy.extension}] = policy.fail_closed;
   pins_.load(*pins);
+  if (const auto loaded = load_rollouts(); !loaded) return loaded;
   auto packages = find_packages();
   if (packages) adopt_packages(std::move(*packages));
   else log_(LogLevel::error, "plugins", packages.error().where + " " + packages.error().text);
+  heed_crashes();
+  keep_out_marked();
   if (const auto made = make_initial_rows(); !made) return made;
   tenants_.insert(tenants.begin(), tenants.end());
   running_ = true;
+  retry_rollbacks();
   publish();
   return {};
 }
@@ -127,7 +142,8 @@ void Plugins::Core::adopt_packages(std::vector<Package> packages) {
   });
 }
 
-/// A plugin that nobody decided about begins with the version that the options name, else with its lowest.
+/// A plugin that nobody decided about begins with the version that the options name, else with its lowest that is part of
+/// the installation: what was uploaded runs when somebody says so.
 Result<> Plugins::Core::make_initial_rows() {
   std::int64_t last = 0;
   for (const auto& [id, component] : components_) last = std::max(last, component.position);
@@ -135,18 +151,19 @@ Result<> Plugins::Core::make_initial_rows() {
     if (component.rows.contains(std::nullopt)) continue;
     const auto wish = options_.initial.find(id);
     const Version* chosen = wish != options_.initial.end() ? component.find_version(wish->second) : nullptr;
-    if (chosen != nullptr && !chosen->package.problem.empty()) chosen = nullptr;
+    if (chosen != nullptr && (!chosen->package.problem.empty() || mark_of(component, wish->second) != nullptr)) chosen = nullptr;
     if (chosen == nullptr)
       for (const auto& [name, version] : component.versions)
-        if (version.package.problem.empty() &&
+        if (version.package.trust == Trust::builtin && version.package.problem.empty() && mark_of(component, name) == nullptr &&
             (chosen == nullptr || version.package.manifest.semver < chosen->package.manifest.semver))
           chosen = &version;
-    if (chosen == nullptr) continue;
     if (component.position == 0) component.position = ++last;
+    if (chosen == nullptr) continue;
     ReleaseRow row;
     row.component = id;
     row.stable = chosen->package.version;
     row.position = component.position;
+    row.enabled = !chosen->package.manifest.starts_off;
     const auto audit = audit_entry({}, "plugin.install", id, std::nullopt, Detail().text("version", row.stable));
     if (const auto saved = store_.save_release(row, audit); !saved) return saved;
     component.rows[std::nullopt] = std::move(row);

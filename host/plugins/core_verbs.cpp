@@ -56,6 +56,19 @@ ReleaseRow Plugins::Core::row_of(const Component& component, const Scope& scope)
 
 /// The pins of the conversations that a release of `scope` decides for.
 void Plugins::Core::void_pins(const Component& component, const Scope& scope, const std::string& version) {
+  const std::set<Uuid> tenants = governed(component, scope);
+  if (version.empty() && std::any_of(tenants.begin(), tenants.end(), [&](const Uuid& one) { return component.draining.contains(one); })) {
+    // Those whose conversations stay on a former version keep these pins, and lose the others.
+    for (const Uuid& tenant : tenants) {
+      const auto stays = component.draining.find(tenant);
+      for (const auto& [name, known] : component.versions)
+        if (stays == component.draining.end() || name != stays->second.version) {
+          pins_.erase(component.id, tenant, name);
+          worker_.push([this, id = component.id, tenant, name = name] { return store_.erase_pins(id, tenant, name); });
+        }
+    }
+    return;
+  }
   std::vector<Scope> scopes{scope};
   const bool others = std::any_of(component.rows.begin(), component.rows.end(), [](const auto& one) { return one.first.has_value(); });
   if (!scope && others) {
@@ -72,10 +85,12 @@ Result<PluginView> Plugins::Core::activate(const Scope& tenant, std::string_view
   const auto component = component_at(id);
   if (!component) return component.error();
   const ReleaseRow before = row_of(**component, tenant);
+  if (const auto free = check_mark(**component, version); !free) return free.error();
   ReleaseRow row = before;
   if (row.stable != version) row.previous = row.stable;
   row.stable = version;
   row.candidate.clear();
+  row.shadow = false;
   row.percent = 0;
   auto audit = audit_entry(by, "plugin.activate", (*component)->id, tenant, detail_of(before, row));
   auto result = carry_out(**component, row, row.stable, std::move(audit));
@@ -89,15 +104,21 @@ Result<PluginView> Plugins::Core::rollback(const Scope& tenant, std::string_view
   const ReleaseRow before = row_of(**component, tenant);
   if (before.candidate.empty()) {
     if (before.previous.empty()) return fail(Errc::conflict, (*component)->id + " has no former version to go back to");
+    if (const auto free = check_mark(**component, before.previous); !free) return free.error();
     ReleaseRow row = before;
     std::swap(row.stable, row.previous);
     auto audit = audit_entry(by, "plugin.rollback", (*component)->id, tenant, detail_of(before, row));
-    auto result = carry_out(**component, row, row.stable, std::move(audit));
-    if (result) void_pins(**component, tenant, {});
+    // With state the former version is still there, with what it knew.
+    const bool kept = (*component)->kept.contains(row.stable);
+    auto result = carry_out(**component, row, kept ? std::string() : row.stable, std::move(audit));
+    if (!result) return result;
+    fresh_.erase({(*component)->id, tenant});  // nobody goes forth again by itself to what a person left
+    void_pins(**component, tenant, {});
     return result;
   }
   ReleaseRow row = before;
   row.candidate.clear();
+  row.shadow = false;
   row.percent = 0;
   auto result = carry_out(**component, row, {}, audit_entry(by, "plugin.rollback", (*component)->id, tenant, detail_of(before, row)));
   if (result) void_pins(**component, tenant, before.candidate);
@@ -111,7 +132,9 @@ Result<PluginView> Plugins::Core::canary(const Scope& tenant, std::string_view i
   const ReleaseRow before = row_of(**component, tenant);
   if (before.stable == version)
     return fail(Errc::conflict, before.stable + " is the stable version already: a candidate is another one", "version");
+  if (const auto free = check_mark(**component, version); !free) return free.error();
   ReleaseRow row = before;
+  row.shadow = false;
   row.percent = percent;
   const bool moved = row.candidate == version;
   if (!moved) {
@@ -129,13 +152,18 @@ Result<PluginView> Plugins::Core::promote(const Scope& tenant, std::string_view 
   if (!component) return component.error();
   const ReleaseRow before = row_of(**component, tenant);
   if (before.candidate.empty()) return fail(Errc::conflict, (*component)->id + " has no candidate to promote");
+  return promote(**component, before, by, "plugin.promote", nullptr);
+}
+
+Result<PluginView> Plugins::Core::promote(Component& component, const ReleaseRow& before, const By& by, const char* action, const RolloutRow* plan) {
   ReleaseRow row = before;
   row.previous = row.stable;
   row.stable = row.candidate;
   row.candidate.clear();
+  row.shadow = false;
   row.percent = 0;
-  auto result = carry_out(**component, row, {}, audit_entry(by, "plugin.promote", (*component)->id, tenant, detail_of(before, row)));
-  if (result) void_pins(**component, tenant, {});
+  auto result = carry_out(component, row, {}, audit_entry(by, action, component.id, before.tenant, detail_of(before, row)), plan);
+  if (result) void_pins(component, before.tenant, {});
   return result;
 }
 
@@ -158,6 +186,9 @@ Result<PluginView> Plugins::Core::follow(const Uuid& tenant, std::string_view id
     const auto audit = audit_entry(by, "plugin.follow", (*component)->id, tenant, {});
     if (const auto erased = store_.erase_release((*component)->id, tenant, audit); !erased) return erased.error();
     (*component)->rows.erase(tenant);
+    if (rollouts_.erase({(*component)->id, tenant}) > 0)
+      if (const auto ended = store_.erase_rollout((*component)->id, tenant, audit_entry(by, "plugin.rollout.end", (*component)->id, tenant, {})); !ended)
+        log_(LogLevel::error, "plugins", "a tenant's ended rollout could not be erased: " + ended.error().text);
     publish();
     void_pins(**component, tenant, {});
   }

@@ -47,7 +47,13 @@ Instance* Hooks::settle(const Slot& slot, const Subject& subject, std::uint32_t 
 }
 
 std::optional<Instance*> Hooks::choose_now(const Plan& plan, const Slot& slot, const Subject& subject) {
-  if (slot.candidate == nullptr || slot.stable == nullptr || slot.shadow) return slot.stable.get();
+  if (slot.candidate == nullptr || slot.stable == nullptr || slot.shadow) {
+    if (slot.sticky && slot.stable != nullptr && !subject.conversation.is_nil()) {
+      const std::string& version = slot.stable->facts().manifest.version;
+      pins_.pin(subject.tenant, subject.conversation, slot.component, version, {}, version);
+    }
+    return slot.stable.get();
+  }
   if (plan.chain(Method::assign).empty()) return settle(slot, subject, canary_bucket(slot.seed, subject.visitor));
   const std::string& stable = slot.stable->facts().manifest.version;
   const std::string& candidate = slot.candidate->facts().manifest.version;

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -14,8 +15,8 @@ namespace hotdesk::plugins {
 /// who asked. Between two tasks it tidies up what earlier ones replaced.
 class Loader {
  public:
-  /// `tidy` runs after each task and says whether it wants to run again soon.
-  explicit Loader(std::function<bool()> tidy);
+  /// `tidy` runs after each task and says whether it wants to run again soon; `tick` runs every `period` (0: never).
+  explicit Loader(std::function<bool()> tidy, std::function<void()> tick = {}, std::chrono::milliseconds period = {});
   /// Ends after what is queued.
   ~Loader();
   Loader(const Loader&) = delete;
@@ -48,6 +49,8 @@ class Loader {
   void loop();
 
   std::function<bool()> tidy_;
+  std::function<void()> tick_;
+  const std::chrono::milliseconds period_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::function<void()>> tasks_;

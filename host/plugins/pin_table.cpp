@@ -49,6 +49,15 @@ void PinTable::load(const std::vector<PinRow>& rows) {
   }
 }
 
+bool PinTable::any(const std::string& component, const Uuid& tenant) const {
+  for (const Part& part : parts_) {
+    const std::lock_guard lock(part.mutex);
+    for (const auto& [key, version] : part.pins)
+      if (key.tenant == tenant && key.component == component) return true;
+  }
+  return false;
+}
+
 std::size_t PinTable::size() const {
   std::size_t sum = 0;
   for (const Part& part : parts_) {

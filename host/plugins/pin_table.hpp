@@ -28,6 +28,8 @@ class PinTable {
   /// As PluginStore::erase_pins, in memory.
   void erase(const std::string& component, const Scope& tenant, const std::string& version);
   void load(const std::vector<PinRow>& rows);
+  /// Whether any conversation of the tenant is pinned to a version of the component.
+  bool any(const std::string& component, const Uuid& tenant) const;
   std::size_t size() const;
 
  private:

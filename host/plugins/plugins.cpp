@@ -1,6 +1,7 @@
 #include "plugins/plugins.hpp"
 
 #include "plugins/core.hpp"
+#include "plugins/rollout/plan.hpp"
 #include "plugins/thread_record.hpp"
 
 namespace hotdesk::plugins {
@@ -72,6 +73,37 @@ Result<PluginView> Plugins::set_config(const Uuid& tenant, std::string_view id, 
 }
 Result<> Plugins::set_policy(const Scope& tenant, std::string_view extension, bool fail_closed, const By& by) {
   HOTDESK_ON_LOADER(set_policy(tenant, extension, fail_closed, by));
+}
+
+Result<PluginView> Plugins::start_rollout(const Scope& tenant, std::string_view id, std::string_view version, const RolloutPlan& plan, const By& by) {
+  HOTDESK_ON_LOADER(start_rollout(tenant, id, version, plan, by));
+}
+Result<PluginView> Plugins::pause_rollout(const Scope& tenant, std::string_view id, const By& by) {
+  HOTDESK_ON_LOADER(pause_rollout(tenant, id, by));
+}
+Result<PluginView> Plugins::resume_rollout(const Scope& tenant, std::string_view id, const By& by) {
+  HOTDESK_ON_LOADER(resume_rollout(tenant, id, by));
+}
+Result<PluginView> Plugins::stop_rollout(const Scope& tenant, std::string_view id, const By& by) {
+  HOTDESK_ON_LOADER(stop_rollout(tenant, id, by));
+}
+Result<PluginView> Plugins::set_shadow(const Scope& tenant, std::string_view id, std::string_view version, const By& by) {
+  HOTDESK_ON_LOADER(set_shadow(tenant, id, version, by));
+}
+Result<PluginView> Plugins::pin(const Scope& tenant, std::string_view id, std::string_view version, const By& by) {
+  HOTDESK_ON_LOADER(pin(tenant, id, version, by));
+}
+Result<PluginView> Plugins::mark(const Scope& seen_by, std::string_view id, std::string_view version, std::string_view reason, const By& by) {
+  HOTDESK_ON_LOADER(mark(seen_by, id, version, reason, by));
+}
+Result<PluginView> Plugins::unmark(const Scope& seen_by, std::string_view id, std::string_view version, const By& by) {
+  HOTDESK_ON_LOADER(unmark(seen_by, id, version, by));
+}
+Result<std::string> Plugins::compare(const Scope& tenant, std::string_view id) { HOTDESK_ON_LOADER(compare(tenant, id)); }
+Result<HealthAnswer> Plugins::check_health(const Scope& tenant, std::string_view id) { HOTDESK_ON_LOADER(check_health(tenant, id)); }
+void Plugins::on_trouble(Trouble trouble) { core_->post_trouble(std::move(trouble)); }
+void Plugins::tick() {
+  core_->on_loader([&] { core_->tick(); });
 }
 
 #undef HOTDESK_ON_LOADER

@@ -14,6 +14,7 @@
 #include "delivery/ports.hpp"
 #include "plugins/hook_thread.hpp"
 #include "plugins/ports.hpp"
+#include "plugins/rollout/limits.hpp"
 #include "plugins/services/ports.hpp"
 #include "plugins/view.hpp"
 
@@ -32,6 +33,9 @@ struct Options {
   std::filesystem::path packages;     ///< private folder (made 0700) of uploaded packages; empty: nothing can be uploaded
   std::filesystem::path trust_store;  ///< file with the keys that may sign them; absent: none may
   bool allow_dev = false;             ///< whether keys of the level dev count
+  std::chrono::milliseconds tick{500};  ///< how often breakers and rollout plans are looked at; 0: only when told (tick())
+  BreakerLimits breaker;
+  std::chrono::milliseconds handover{200};  ///< how long a plugin's calls may wait while its state changes hands
   KvLimits kv;
   ServicePorts ports;               ///< what plugins may ask of the host; must outlive the room
   std::size_t pool_threads = 2;
@@ -45,6 +49,26 @@ struct By {
   std::string name;
   std::string ip;
 };
+
+/// Something in a version went wrong beyond an error: it trips its breaker at once.
+struct Trouble {
+  Uuid tenant;  ///< nil: all that it serves
+  std::string plugin;
+  std::string version;
+  std::string rule;    ///< crash | budget
+  std::string reason;  ///< a sentence
+};
+
+struct HealthAnswer {
+  std::string result;  ///< "OK", "E_INTERNAL", …
+  std::int64_t took_us = 0;
+};
+
+struct RolloutPlan;
+struct PackageInfo;
+struct TrustKey;
+struct TrustList;
+struct GrantView;
 
 /// The plugin room's front door: finds packages, loads and swaps versions, and is the filter and router of the host.
 ///
@@ -99,6 +123,56 @@ class Plugins {
   /// `extension`: "hotdesk.filter/1" or "hotdesk.router/1". Default: open.
   Result<> set_policy(const Scope& tenant, std::string_view extension, bool fail_closed, const By& by);
 
+  /// Begins a plan: the version gets the first step's share at once, the rest follows by itself, over restarts. Its end with
+  /// 100 % promotes; a candidate that does worse is taken back. One plan a release at a time (conflict).
+  Result<PluginView> start_rollout(const Scope& tenant, std::string_view id, std::string_view version, const RolloutPlan& plan, const By& by);
+  Result<PluginView> pause_rollout(const Scope& tenant, std::string_view id, const By& by);
+  /// The paused step begins anew, with the plan's own percentage.
+  Result<PluginView> resume_rollout(const Scope& tenant, std::string_view id, const By& by);
+  /// Ends the plan; the candidate keeps the share it has.
+  Result<PluginView> stop_rollout(const Scope& tenant, std::string_view id, const By& by);
+  /// `version` sees a copy of every call, its answers are compared and dropped. Empty: ends it.
+  Result<PluginView> set_shadow(const Scope& tenant, std::string_view id, std::string_view version, const By& by);
+  /// The tenant's own row without a candidate.
+  Result<PluginView> pin(const Scope& tenant, std::string_view id, std::string_view version, const By& by);
+  /// Keeps a version out, on every tenant: it can't be activated, rolled out or pinned, and isn't loaded at a start. As a
+  /// candidate it goes at once; where it is stable it stays until somebody chooses another (or the host starts anew).
+  Result<PluginView> mark(const Scope& seen_by, std::string_view id, std::string_view version, std::string_view reason, const By& by);
+  Result<PluginView> unmark(const Scope& seen_by, std::string_view id, std::string_view version, const By& by);
+  /// The candidate beside the stable version: the JSON of REST.
+  Result<std::string> compare(const Scope& tenant, std::string_view id);
+  /// Asks the version that serves whether it is well.
+  Result<HealthAnswer> check_health(const Scope& tenant, std::string_view id);
+  /// A crash or a killed budget. Thread: any; returns at once.
+  void on_trouble(Trouble trouble);
+  /// Looks at breakers and plans now.
+  void tick();
+
+  // Packages, trust and grants: the operator's. Errors of a package name the file in Error::where. The shapes are in
+  // packages/package_view.hpp, the bodies in packages/front_door.cpp.
+
+  /// Judges an .hdplugin (signature, trust, hashes, whether this host can run it) and, unless `dry_run`, keeps it: the version
+  /// is then installed, and runs once somebody activates it. The same bytes again are no error. Errc::conflict: another
+  /// package of this id and version is there.
+  Result<PackageInfo> upload(std::string_view bytes, bool dry_run, const By& by);
+  Result<PackageInfo> version_details(std::string_view id, std::string_view version);
+  /// Removes an uploaded version. Errc::conflict: it is in use, or part of the installation.
+  Result<> erase_version(std::string_view id, std::string_view version, const By& by);
+
+  Result<TrustList> list_trust();
+  Result<TrustKey> add_trust(TrustKey key, const By& by);
+  /// What the key signed is not loaded any more; what runs goes on, listed with its problem, until somebody chooses another.
+  Result<TrustKey> revoke_trust(std::string_view key_id, std::string_view reason, const By& by);
+  Result<TrustKey> erase_trust(std::string_view key_id, const By& by);
+  /// No version of a plugin below this one is loaded any more; empty: any.
+  Result<> set_minimum(const std::string& id, const std::string& version, const By& by);
+
+  Result<GrantView> find_grant(const Scope& tenant, std::string_view id);
+  /// Replaces what a plugin may do, for a tenant or `*`; its instances are made anew. Error::where is the member.
+  Result<GrantView> set_grant(const Scope& tenant, std::string_view id, GrantRow row, const By& by);
+  /// Back to `*`, or to what the signature's level gives.
+  Result<GrantView> erase_grant(const Scope& tenant, std::string_view id, const By& by);
+
   /// Keeps the instance that serves a tenant (its stable version) alive until dropped, on any thread: for calls that
   /// suspend. nullptr: there is none. Thread: any, also event loops.
   std::shared_ptr<const void> hold(const Uuid& tenant, std::string_view id);
@@ -111,6 +185,7 @@ class Plugins {
 
  private:
   class Core;
+  Result<TrustKey> trust_changed(Result<TrustKey> key, const char* action, const By& by);
   std::unique_ptr<Core> core_;
 };
 

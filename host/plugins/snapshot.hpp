@@ -19,6 +19,7 @@ struct Slot {
   std::uint64_t seed = 0;
   std::uint32_t percent = 0;  ///< hundredths
   bool shadow = false;        ///< the candidate is asked too, and its answer dropped
+  bool sticky = false;        ///< it has state: conversations are remembered, so that they can stay when it is replaced
 
   /// Whether nothing needs asking but the one instance, on this thread.
   bool is_plain() const noexcept {

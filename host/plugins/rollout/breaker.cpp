@@ -32,6 +32,11 @@ void Breaker::reset() {
   cool_down_ = 0;
 }
 
+void Breaker::retry() {
+  state_ = BreakerState::closed;
+  begun_ = false;
+}
+
 void Breaker::close_window(const BreakerLook& now, const Summary& watched, const std::optional<Summary>& other) {
   CompareWindow window{now.now_ms, side_of(watched, now.us_per_tick), {}};
   if (other) {
@@ -118,16 +123,19 @@ Trip Breaker::open(std::string rule, std::string reason, const BreakerLook& now)
   return trip;
 }
 
+std::pair<Summary, Summary> Breaker::counted(const BreakerLook& now) const {
+  std::pair<Summary, Summary> out;
+  if (begun_) out.first = difference(now.watched, first_);
+  // The version before is not called any more: what it did is all there is.
+  if (now.other) out.second = now.role == Watched::candidate && begun_ ? *since(now.other, other_first_) : *now.other;
+  return out;
+}
+
 Comparison Breaker::compare(const BreakerLook& now) const {
   Comparison out;
-  const Summary watched = begun_ ? difference(now.watched, first_) : Summary{};
+  const auto [watched, other] = counted(now);
   out.candidate = figures_of(now.version, watched, now.us_per_tick);
-  out.stable.version = now.other_version;
-  if (now.other) {
-    // The version before is not called any more: what it did is all there is.
-    const bool both = now.role == Watched::candidate && begun_;
-    out.stable = figures_of(now.other_version, both ? *since(now.other, other_first_) : *now.other, now.us_per_tick);
-  }
+  out.stable = figures_of(now.other_version, other, now.us_per_tick);
   out.windows = windows_;
   out.state = state_ != BreakerState::closed ? "worse" : watched.calls < limits_.calls ? "watching" : "well";
   if (state_ != BreakerState::closed) out.reason = reason_;

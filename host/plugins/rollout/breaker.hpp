@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "plugins/rollout/compare.hpp"
@@ -51,11 +52,15 @@ class Breaker {
   std::optional<Trip> trip(std::string rule, std::string reason, const BreakerLook& now);
   /// Somebody cleared it: closed, and what was counted is forgotten.
   void reset();
+  /// Somebody tries it again: closed and counted anew, but the trips are remembered.
+  void retry();
 
   BreakerState state() const noexcept { return state_; }
   int trips() const noexcept { return trips_; }
   const std::string& reason() const noexcept { return reason_; }  ///< of the last trip
   std::int64_t at() const noexcept { return at_; }                ///< of the last trip, ms since 1970; 0: none
+  /// What both sides did since the watch began (the version before: since the host's start).
+  std::pair<Summary, Summary> counted(const BreakerLook& now) const;
   /// How the two sides stand, without a verdict of `worse` while closed.
   Comparison compare(const BreakerLook& now) const;
 

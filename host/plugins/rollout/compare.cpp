@@ -53,6 +53,13 @@ std::string to_json(const Comparison& comparison) {
   return dump_json(out);
 }
 
+std::string to_evidence(const Comparison& comparison) {
+  Json out{{"rule", comparison.rule}};
+  if (!comparison.stable.version.empty()) out["stable"] = to_object(comparison.stable);
+  if (comparison.candidate) out["candidate"] = to_object(*comparison.candidate);
+  return dump_json(out);
+}
+
 std::optional<std::string> errors_rule(const Counts& watched, const std::optional<Counts>& other, bool alone, const BreakerLimits& limits) {
   if (watched.calls < limits.calls || watched.errors < limits.errors) return std::nullopt;
   const double others = other ? share_of(*other) : 0;

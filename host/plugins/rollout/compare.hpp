@@ -43,6 +43,9 @@ struct Comparison {
   std::string reason;                ///< worse: a sentence
 };
 std::string to_json(const Comparison& comparison);
+/// What is kept of the one that decided: {"rule", "stable": {…}, "candidate": {…}}; without a version to compare with, the
+/// candidate alone.
+std::string to_evidence(const Comparison& comparison);
 
 struct Counts {
   std::uint64_t calls = 0;

@@ -47,6 +47,11 @@ void Guard::reset(const std::string& component, const std::string& version, cons
     if (key.component == component && key.version == version && (tenants == nullptr || tenants->contains(key.tenant))) entry.breaker.reset();
 }
 
+void Guard::retry(const std::string& component, const std::string& version, const std::set<Uuid>& tenants) {
+  for (const Uuid& tenant : tenants)
+    if (const auto found = entries_.find(Key{component, version, tenant}); found != entries_.end()) found->second.breaker.retry();
+}
+
 void Guard::forget_unwatched() {
   for (auto one = entries_.begin(); one != entries_.end();) {
     const bool idle = !std::exchange(one->second.watched, false);

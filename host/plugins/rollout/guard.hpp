@@ -32,6 +32,8 @@ class Guard {
   std::size_t tripped(const std::string& component, const std::string& version, const std::set<Uuid>& tenants) const;
   /// Somebody gave the version another chance: of one component and version, for all tenants or for some.
   void reset(const std::string& component, const std::string& version, const std::set<Uuid>* tenants = nullptr);
+  /// The version is put to work again for these tenants; its trips are remembered.
+  void retry(const std::string& component, const std::string& version, const std::set<Uuid>& tenants);
   /// Drops breakers that were not shown anything since the last call and have nothing to tell.
   void forget_unwatched();
 
