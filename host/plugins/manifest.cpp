@@ -194,6 +194,9 @@ void read_rest(Reader& in, Manifest& out) {
     out.state_writes = read_schemas(in, *state, "writes");
   }
   if (const Json* budgets = in.object(in.root(), "", "budgets", false)) out.budgets = dump_json(*budgets);
+  const auto initially = in.text(in.root(), "", "initially", false);
+  if (!in.bad() && !initially.empty() && initially != "on" && initially != "off") in.wrong("/initially", "must be on or off");
+  out.starts_off = initially == "off";
   out.min_host = in.text(in.root(), "", "min_host", false);
   if (!out.min_host.empty() && !parse_semver(out.min_host)) in.wrong("/min_host", "must be a semantic version");
   out.upgrade_from = in.text(in.root(), "", "upgrade_from", false);

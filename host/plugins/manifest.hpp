@@ -29,6 +29,7 @@ struct Manifest {
   std::vector<std::string> permissions;
   std::string min_lane = "inline";  ///< inline | pool | runner
   std::string min_host;             ///< empty: any
+  bool starts_off = false;          ///< "initially": "off": part of the installation, but runs only once somebody enables it
   std::string upgrade_from;         ///< the lowest version whose place it takes without loss; empty: it does not say
   std::string budgets = "{}";       ///< JSON object: what it asks for beyond the defaults
   std::uint32_t state_schema = 0;   ///< of the state it keeps; 0: none
