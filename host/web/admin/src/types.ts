@@ -23,6 +23,7 @@ export interface JsonSchema {
   enum?: unknown[]
   items?: JsonSchema
   default?: unknown
+  maxLength?: number
   /** Title and description in other languages; `enum` words for choices. */
   'x-i18n'?: Record<string, { title?: string; description?: string; enum?: Record<string, string> }>
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { JsonSchema } from '../../types'
-import { fieldsOf, fromText, pathOf, sortErrors, toText } from './config_form'
+import { fieldsOf, fromText, leavesOut, pathOf, sortErrors, toText } from './config_form'
 
 const schema: JsonSchema = {
   type: 'object',
@@ -66,4 +66,16 @@ it('speaks the reader’s language where the schema does', () => {
   expect([zh!.title, zh!.help, zh!.words.mask, zh!.words.refuse]).toEqual(['做法', 'What to do.', '打星号', undefined])
   expect(rows!.columns[0]!.title).toBe('词')
   expect(fieldsOf(words, {}, 'en')[0]!.title).toBe('Mode')
+})
+
+it('writes no list that nobody set, and keeps an empty one that somebody did', () => {
+  expect(leavesOut(field('rules'), [], {})).toBe(true)
+  expect(leavesOut(field('rules'), [], { rules: [1] })).toBe(false)
+  expect(leavesOut(field('words'), [], {})).toBe(false)
+  expect(leavesOut(field('rules'), ['x'], {})).toBe(false)
+})
+
+it('gives long texts more than one line', () => {
+  const long: JsonSchema = { properties: { prompt: { type: 'string', maxLength: 8000 }, note: { type: 'string', maxLength: 80 }, other: { type: 'string' } } }
+  expect(fieldsOf(long, { other: 'a\nb' }).map((f) => f.kind)).toEqual(['long', 'text', 'long'])
 })

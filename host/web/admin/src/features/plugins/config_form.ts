@@ -1,7 +1,7 @@
 import type { FieldError } from '../../rest'
 import type { JsonSchema } from '../../types'
 
-export type FieldKind = 'text' | 'number' | 'switch' | 'choice' | 'lines' | 'rows' | 'json'
+export type FieldKind = 'text' | 'long' | 'number' | 'switch' | 'choice' | 'lines' | 'rows' | 'json'
 export interface Field {
   key: string
   kind: FieldKind
@@ -18,6 +18,9 @@ export interface Field {
 /** More entries than this are edited as JSON: a thousand input fields help nobody. */
 const mostRows = 200
 
+/** What may be longer than this is written in more than one line. */
+const longText = 500
+
 const typeOf = (schema: JsonSchema): string => (Array.isArray(schema.type) ? (schema.type.find((x) => x !== 'null') ?? '') : (schema.type ?? ''))
 
 function kindOf(schema: JsonSchema, value: unknown): FieldKind {
@@ -29,7 +32,7 @@ function kindOf(schema: JsonSchema, value: unknown): FieldKind {
     case 'number':
       return 'number'
     case 'string':
-      return 'text'
+      return (schema.maxLength ?? 0) > longText || (typeof value === 'string' && value.includes('\n')) ? 'long' : 'text'
     case 'array':
       if (schema.items && typeOf(schema.items) === 'string') return 'lines'
       return hasPlainEntries(schema) && (value === undefined || (Array.isArray(value) && value.length <= mostRows)) ? 'rows' : 'json'
@@ -106,6 +109,9 @@ export function fromText(field: Field, text: string): Parsed {
       return { ok: true, value: text }
   }
 }
+
+/** An optional list that nobody set and nobody filled: like every other unset value it is the plugin's to decide. */
+export const leavesOut = (field: Field, value: unknown, config: Record<string, unknown>): boolean => value === undefined || (Array.isArray(value) && value.length === 0 && !field.required && !(field.key in config))
 
 /** Entries without a single value are rows that somebody added and left. */
 function fromRows(field: Field, text: string): Parsed {
