@@ -26,7 +26,9 @@ Image::Image(const Package& package, Services& services, std::int64_t now_ms)
       services_(services),
       host_(services, {package.id, package.version, facts_->mark, {}}) {}
 
-Image::~Image() { unload(); }
+Image::~Image() {
+  if (!unload() && library_) ++services_.unproven;
+}
 
 Result<std::unique_ptr<Image>> Image::load(const Package& package, Services& services, const std::filesystem::path& run_dir,
                                            std::int64_t now_ms) {
@@ -42,6 +44,21 @@ Result<std::unique_ptr<Image>> Image::load(const Package& package, Services& ser
 
   std::unique_ptr<Image> image(new Image(package, services, now_ms));
   auto library = Library::load(*file, run_dir, image->tag());
+  if (!library) return refused(library.error());
+  image->library_ = std::move(*library);
+  ++services.loaded;
+  if (const auto asked = image->ask(); !asked) return refused(asked.error());
+  if (const auto ready = image->initialize(); !ready) return refused(ready.error());
+  return image;
+}
+
+Result<std::unique_ptr<Image>> Image::load_named(const Package& package, Services& services, const std::string& path,
+                                                 std::int64_t now_ms) {
+  const auto refused = [&](const Error& error) {
+    return fail(error.code, package.id + " " + package.version + ": " + error.text, error.where);
+  };
+  std::unique_ptr<Image> image(new Image(package, services, now_ms));
+  auto library = Library::load_named(path, image->mark());
   if (!library) return refused(library.error());
   image->library_ = std::move(*library);
   ++services.loaded;
@@ -92,7 +109,7 @@ Result<> Image::initialize() {
 }
 
 bool Image::unload() {
-  if (!library_) return true;
+  if (!library_) return unload_problem_.empty();
   host_.close();
   SignalGuard signals;
   {
@@ -105,6 +122,9 @@ bool Image::unload() {
   tables_ = {};
   const CallMark marked(this_thread(), facts_->mark.c_str());  // static destructors run inside
   const bool gone = library_->unload();
+  unload_problem_ = library_->problem();
+  misbehaved_ = library_->misbehaved();
+  if (!gone && library_->may_go_later()) return false;
   library_.reset();
   ++(gone ? services_.unloaded : services_.unproven);
   return gone;

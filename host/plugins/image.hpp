@@ -22,8 +22,16 @@ class Image {
   /// Copies, checks, maps, asks, negotiates, initializes. Nothing stays mapped when it fails.
   static Result<std::unique_ptr<Image>> load(const Package& package, Services& services, const std::filesystem::path& run_dir,
                                              std::int64_t now_ms);
-  /// deinit, unmap. True when proven unmapped. No instance, lease or call may be left.
+  /// In a runner: what the host has checked and copied, under the name of that copy.
+  static Result<std::unique_ptr<Image>> load_named(const Package& package, Services& services, const std::string& path,
+                                                   std::int64_t now_ms);
+  /// deinit, unmap. True when proven unmapped; else unload_problem() says why not, and when it may_go_later(), threads
+  /// still have to end what they have of it (Library::unload): try again. No instance, lease or call may be left.
   bool unload();
+  const std::string& unload_problem() const noexcept { return unload_problem_; }
+  bool may_go_later() const noexcept { return library_ != nullptr; }
+  /// It did what plugins must not: left a thread, a signal handler, or itself.
+  bool misbehaved() const noexcept { return misbehaved_; }
   ~Image();
   Image(const Image&) = delete;
   Image& operator=(const Image&) = delete;
@@ -54,6 +62,8 @@ class Image {
   hotdesk_shared* shared_ = nullptr;
   Tables tables_;
   bool initialized_ = false;
+  bool misbehaved_ = false;
+  std::string unload_problem_;
 };
 
 }  // namespace hotdesk::plugins

@@ -57,7 +57,9 @@ Library::Library(std::string name, const std::string& mark)
     : handle_(std::make_unique<Handle>(name, mark)), name_(std::move(name)) {}
 
 Library::~Library() {
-  if (handle_ == nullptr || (!kept_ && unload()) || handle_ == nullptr) return;
+  // Twice: keys of other threads are waited for once.
+  for (int tries = 0; tries < 2 && may_go_later(); ++tries) unload();
+  if (handle_ == nullptr) return;
   (void)handle_.release();  // closing it would pull code from under a thread or a signal handler
 }
 
@@ -82,18 +84,29 @@ Result<std::unique_ptr<Library>> Library::load(const SealedFile& file, const fs:
   std::unique_ptr<Library> made(new Library(path.string(), mark.empty() ? label : mark));
   const ShortLivedName name(path, file.fd());
   if (name.error()) return fail(Errc::internal, "cannot make a name in " + run_dir.string() + ": " + name.error().message());
+  if (const auto mapped = made->map(); !mapped) return mapped.error();
+  return made;
+}
+
+Result<std::unique_ptr<Library>> Library::load_named(const std::string& path, const std::string& mark) {
+  std::unique_ptr<Library> made(new Library(path, mark));
+  if (const auto mapped = made->map(); !mapped) return mapped.error();
+  return made;
+}
+
+Result<> Library::map() {
   boost::dll::fs::error_code error;
   // The default would be lazy: a missing symbol would then kill the process at the first call instead of failing here.
-  made->handle_->library.load(path, error, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
+  handle_->library.load(name_, error, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
   if (error) {
     const char* detail = dlerror();  // names the missing symbol or version; the error code does not
     return fail(Errc::unsupported, std::string("cannot be loaded: ") + (detail != nullptr ? detail : error.message()));
   }
-  if (!made->handle_->watch.locate()) return fail(Errc::internal, "the dynamic loader answered with another image");
-  if (!made->handle_->library.has("hotdesk_plugin_query"))
+  if (!handle_->watch.locate()) return fail(Errc::internal, "the dynamic loader answered with another image");
+  if (!handle_->library.has("hotdesk_plugin_query"))
     return fail(Errc::unsupported, "does not export the function hotdesk_plugin_query");
-  made->query_ = &made->handle_->library.get<std::remove_pointer_t<hotdesk_plugin_query_fn>>("hotdesk_plugin_query");
-  return made;
+  query_ = &handle_->library.get<std::remove_pointer_t<hotdesk_plugin_query_fn>>("hotdesk_plugin_query");
+  return {};
 }
 
 bool Library::refuse(std::string problem) {
@@ -107,12 +120,14 @@ bool Library::unload() {
   query_ = nullptr;
   auto& watch = handle_->watch;
   const auto owing = watch.detach();
-  if (const auto threads = watch.threads(); threads != 0)
+  const auto threads = watch.threads();
+  misbehaved_ = threads != 0;
+  if (threads != 0)
     return refuse("has " + std::to_string(threads) + " thread(s) of its own at work; plugins start none");
   if (owing != 0)
     return refuse("waits for " + std::to_string(owing) + " thread(s) that still have thread-local objects or keys of it");
   if (const auto signal = handle_->handlers.take_back(watch)) {
-    kept_ = true;
+    kept_ = misbehaved_ = true;
     return refuse("left a handler for signal " + std::to_string(*signal) + " installed; the former one was put back");
   }
   watch.delete_keys();
@@ -120,7 +135,10 @@ bool Library::unload() {
   const bool gone = !watch.is_mapped();
   if (gone) watch.forget();
   handle_.reset();
-  return gone || refuse("is still mapped after it was closed");
+  misbehaved_ = !gone;
+  if (!gone) return refuse("is still mapped after it was closed");
+  problem_.clear();
+  return true;
 }
 
 }  // namespace hotdesk::plugins

@@ -18,6 +18,8 @@ class Library {
   /// people reading the process's mappings; `mark` (empty: the label) the crash marker while its own destructors run.
   static Result<std::unique_ptr<Library>> load(const SealedFile& file, const std::filesystem::path& run_dir,
                                                const std::string& label, const std::string& mark = {});
+  /// Maps what has such a name already, one that no earlier load had: in a runner, which loads one library in its life.
+  static Result<std::unique_ptr<Library>> load_named(const std::string& path, const std::string& mark);
   /// Unloads, if it is still loaded and may be; else it stays mapped for as long as the process lives.
   ~Library();
   Library(const Library&) = delete;
@@ -32,16 +34,20 @@ class Library {
   bool unload();
   const std::string& problem() const noexcept { return problem_; }
   bool may_go_later() const noexcept { return handle_ != nullptr && !kept_; }
+  /// It did what plugins must not: left a thread, a signal handler, or itself.
+  bool misbehaved() const noexcept { return misbehaved_; }
 
  private:
   struct Handle;
   Library(std::string name, const std::string& mark);
+  Result<> map();
   bool refuse(std::string problem);
   std::unique_ptr<Handle> handle_;  ///< nullptr: closed
   std::string name_;
   std::string problem_;
   hotdesk_plugin_query_fn query_ = nullptr;
   bool kept_ = false;  ///< never to be closed
+  bool misbehaved_ = false;
 };
 
 /// Whether the dynamic loader has an object under exactly this name.

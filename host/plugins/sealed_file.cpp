@@ -100,6 +100,20 @@ Result<SealedFile> SealedFile::seal(int fd, std::size_t size) {
   return sealed;
 }
 
+Result<SealedFile> SealedFile::adopt(int fd) {
+  SealedFile sealed;
+  sealed.fd_ = fd;
+  constexpr int needed = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK;
+  const int seals = fcntl(fd, F_GET_SEALS);
+  struct stat info {};
+  if (seals < 0 || (seals & needed) != needed || fstat(fd, &info) != 0 || info.st_size <= 0) return fail(Errc::invalid, "is no sealed memory file");
+  void* mapped = mmap(nullptr, static_cast<std::size_t>(info.st_size), PROT_READ, MAP_PRIVATE, fd, 0);
+  if (mapped == MAP_FAILED) return system_error("cannot be mapped");
+  sealed.data_ = static_cast<const char*>(mapped);
+  sealed.size_ = static_cast<std::size_t>(info.st_size);
+  return sealed;
+}
+
 SealedFile::SealedFile(SealedFile&& other) noexcept
     : fd_(std::exchange(other.fd_, -1)), data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
 

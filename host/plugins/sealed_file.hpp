@@ -17,6 +17,9 @@ class SealedFile {
   /// The same of bytes that are in memory already. Errc::invalid: there are none.
   static Result<SealedFile> make(std::string_view bytes, const std::string& name);
 
+  /// Takes over the descriptor of a file that another process sealed. Errc::invalid: it isn't sealed, and closed now.
+  static Result<SealedFile> adopt(int fd);
+
   SealedFile(SealedFile&& other) noexcept;
   SealedFile& operator=(SealedFile&& other) noexcept;
   ~SealedFile();

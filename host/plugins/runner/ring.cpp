@@ -153,19 +153,18 @@ RingReader::Got RingReader::try_take(Frame& frame) {
   return Got::frame;
 }
 
-RingReader::Got RingReader::take(Frame& frame, int spin, std::chrono::milliseconds limit) {
+RingReader::Got RingReader::take(Frame& frame, int spin, std::chrono::milliseconds limit, std::uint32_t mark) {
   if (closed_.load(std::memory_order_acquire)) return Got::closed;
   for (int i = 0;; ++i) {
     if (const auto got = try_take(frame); got != Got::nothing) return got;
-    if (i >= spin) break;
+    if (i >= spin || control_.signal.load(std::memory_order_relaxed) != mark) break;
     for (int pause = 0; pause < 8; ++pause) relax();
   }
-  const auto seen = control_.signal.load(std::memory_order_acquire);
   control_.sleepers.fetch_add(1, std::memory_order_seq_cst);
   auto got = try_take(frame);
   if (got == Got::nothing && !closed_.load(std::memory_order_seq_cst)) {
     const timespec wait{limit.count() / 1000, static_cast<long>(limit.count() % 1000 * 1'000'000)};
-    futex(control_.signal, FUTEX_WAIT, seen, &wait);
+    futex(control_.signal, FUTEX_WAIT, mark, &wait);
   }
   control_.sleepers.fetch_sub(1, std::memory_order_seq_cst);
   if (got == Got::nothing) got = try_take(frame);
@@ -173,10 +172,14 @@ RingReader::Got RingReader::take(Frame& frame, int spin, std::chrono::millisecon
   return got;
 }
 
-void RingReader::close() {
-  closed_.store(true, std::memory_order_seq_cst);
+void RingReader::poke() {
   control_.signal.fetch_add(1, std::memory_order_release);
   futex(control_.signal, FUTEX_WAKE, INT_MAX, nullptr);
+}
+
+void RingReader::close() {
+  closed_.store(true, std::memory_order_seq_cst);
+  poke();
 }
 
 }  // namespace hotdesk::plugins::runner

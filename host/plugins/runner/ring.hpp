@@ -65,7 +65,12 @@ class RingReader {
   /// Takes the next frame if there is one.
   Got try_take(Frame& frame);
   /// Waits for one: spins for `spin` rounds, then sleeps. `nothing` after `limit`, or when woken for no reason.
-  Got take(Frame& frame, int spin, std::chrono::milliseconds limit);
+  Got take(Frame& frame, int spin, std::chrono::milliseconds limit) { return take(frame, spin, limit, mark()); }
+  /// Who also waits for something else takes the mark first, then looks for it: a poke() in between isn't lost.
+  Got take(Frame& frame, int spin, std::chrono::milliseconds limit, std::uint32_t mark);
+  std::uint32_t mark() const noexcept { return control_.signal.load(std::memory_order_acquire); }
+  /// Wakes all waiting readers; they get `nothing`.
+  void poke();
   /// Wakes all waiting readers, for good: they get `closed`.
   void close();
 
