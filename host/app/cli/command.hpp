@@ -38,6 +38,7 @@ void add_check(CLI::App& app, Line& line);
 void add_tenant(CLI::App& app, Line& line);
 void add_user(CLI::App& app, Line& line);
 void add_plugin(CLI::App& app, Line& line);
+void add_plugin_runner(CLI::App& app, Line& line);
 void add_version(CLI::App& app, Line& line);
 
 /// The whole program: parses the line, runs one command, returns the exit status.

@@ -60,6 +60,7 @@ int run(int argc, const char* const* argv) {
   add_tenant(app, line);
   add_user(app, line);
   add_plugin(app, line);
+  add_plugin_runner(app, line);
   add_version(app, line);
   try {
     app.parse(argc, argv);
