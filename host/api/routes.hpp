@@ -55,6 +55,8 @@ class Routes {
 
   /// Only who may do `action` gets in. An operator without a tenant is asked for one unless `any_tenant`.
   void add(std::string method, std::string pattern, tenants::Action action, Handler handler, bool any_tenant = false);
+  /// The same for a body that is application/octet-stream: bytes in `http.body`, `body` an empty object. Any tenant.
+  void add_bytes(std::string method, std::string pattern, tenants::Action action, Handler handler);
   void add_slow(std::string method, std::string pattern, tenants::Action action, SlowHandler handler);
   /// Anybody.
   void open(std::string method, std::string pattern, Handler handler);
@@ -71,6 +73,7 @@ class Routes {
     Handler handler;
     SlowHandler slow;
     bool any_tenant = false;
+    bool bytes = false;  ///< the body is not JSON
   };
   void put(Route route);
   boost::asio::awaitable<net::HttpResponse> serve(const Route& route, const net::HttpRequest& request);

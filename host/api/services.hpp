@@ -43,6 +43,7 @@ struct Options {
   std::size_t login_body = 4 * 1024;    ///< bytes
   std::size_t body = 64 * 1024;
   std::size_t config_body = 256 * 1024; ///< a plugin's configuration
+  bool admin_trusts = false;            ///< SelfHosted: an admin may do what trust_plugins guards, as an operator may
   cluster::Rate requests{200, 10'000};  ///< of one account, or of one address where nobody is signed in; all routes together
   cluster::Rate logins{10, 60'000};     ///< that fail, of one address
   cluster::Rate sessions{120, 60'000};  ///< visitor/session of one address
