@@ -46,6 +46,9 @@ export const pluginApi = (rest: Rest, doFetch: Fetch) => {
     revokeKey: (keyId: string, reason: string) => rest.post<TrustKey>(path('plugins', 'trust', keyId, 'revoke'), { reason }),
     removeKey: (keyId: string) => rest.delete(path('plugins', 'trust', keyId)),
 
+    /** `null` takes the minimum away. Answers with the whole store. */
+    setMinimum: (id: string, minimum: string | null) => rest.put<TrustStore>(path('plugins', id, 'minimum'), { minimum }),
+
     grant: (id: string) => rest.get<Grant>(path('plugins', id, 'grant')),
     setGrant: (id: string, grant: GrantChange) => rest.put<Grant>(path('plugins', id, 'grant'), grant),
     resetGrant: (id: string) => rest.delete<Grant>(path('plugins', id, 'grant')),

@@ -44,5 +44,8 @@ export const useTrust = defineStore('trust', () => {
     await rest.removeKey(keyId)
     store.value = { ...store.value, data: keys.value.filter((k) => k.key_id !== keyId) }
   }
-  return { store, may, problem, keys, load, ask, add, revoke, remove }
+  async function setMinimum(id: string, minimum: string | null): Promise<void> {
+    store.value = await rest.setMinimum(id, minimum)
+  }
+  return { store, may, problem, keys, load, ask, add, revoke, remove, setMinimum }
 })
