@@ -106,6 +106,12 @@ std::optional<Trip> Breaker::look(const BreakerLook& now) {
 std::optional<Trip> Breaker::trip(std::string rule, std::string reason, const BreakerLook& now) {
   if (state_ == BreakerState::open) return std::nullopt;
   if (!begun_) begin(now);
+  if (now.role == Watched::alone && state_ == BreakerState::closed) {
+    std::erase_if(troubles_, [&](std::int64_t at) { return now.steady_ms - at > limits_.troubles_ms; });
+    troubles_.push_back(now.steady_ms);
+    if (troubles_.size() < limits_.troubles_alone) return std::nullopt;
+    troubles_.clear();
+  }
   return open(std::move(rule), std::move(reason), now);
 }
 

@@ -48,7 +48,8 @@ class Breaker {
 
   /// Counts what came since the last look; the first one (and the first after half-opening) only begins.
   std::optional<Trip> look(const BreakerLook& now);
-  /// At once: a crash or a killed budget. nullopt: it is open already.
+  /// At once: a crash or a killed budget. nullopt: it is open already, or nothing can take its place and it was not the third
+  /// in a minute.
   std::optional<Trip> trip(std::string rule, std::string reason, const BreakerLook& now);
   /// Somebody cleared it: closed, and what was counted is forgotten.
   void reset();
@@ -77,6 +78,7 @@ class Breaker {
   Summary first_, window_;  ///< counters when the watch and the window at work began
   std::optional<Summary> other_first_, other_window_;
   std::vector<CompareWindow> windows_;
+  std::vector<std::int64_t> troubles_;  ///< steady, newest last
   int trips_ = 0;
   std::string reason_;
   std::int64_t at_ = 0;

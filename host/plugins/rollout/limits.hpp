@@ -15,6 +15,8 @@ struct BreakerLimits {
   std::uint64_t window_calls = 30;  ///< of the watched version, in one window
   double latency_times = 2;
   double latency_floor_us = 1'000;
+  std::size_t troubles_alone = 3;           ///< crashes or killed budgets that open it where nothing takes its place; else the first
+  std::int64_t troubles_ms = 60'000;        ///< within so long
   std::int64_t cool_down_ms = 60'000;       ///< open → half-open; doubles with each trip
   std::int64_t cool_down_alone_ms = 5'000;  ///< where nothing takes its place
   std::int64_t longest_cool_down_ms = 600'000;

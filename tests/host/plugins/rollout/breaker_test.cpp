@@ -137,6 +137,20 @@ TEST(Breaker, ACrashOpensAtOnceAndOnlyOnce) {
   EXPECT_FALSE(bench.breaker.trip("crash", "again", bench.now));
 }
 
+TEST(Breaker, AloneItOpensAtTheThirdCrashInAMinute) {
+  Bench bench(Watched::alone, false);
+  const auto crash = [&] { return bench.breaker.trip("crash", "x", bench.now).has_value(); };
+  EXPECT_FALSE(crash());
+  bench.after(61'000);
+  EXPECT_FALSE(crash());
+  bench.after(1'000);
+  EXPECT_FALSE(crash()) << "the first was long ago";
+  EXPECT_TRUE(crash());
+  bench.after(bench.limits.cool_down_alone_ms);
+  ASSERT_EQ(bench.breaker.state(), BreakerState::half_open);
+  EXPECT_TRUE(crash()) << "half-open: the first";
+}
+
 TEST(Breaker, IsTriedAgainAfterACoolDownThatDoubles) {
   Bench bench;
   ASSERT_TRUE(bench.breaker.trip("crash", "x", bench.now));
