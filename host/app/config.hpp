@@ -34,7 +34,11 @@ struct Config {
   struct Folder {
     std::string path;
   };
-  Folder plugins{"../plugins"};
+  struct Plugins {
+    std::string path = "../plugins";
+    std::string trust_store;  ///< empty: trust.json in data_dir
+    bool allow_dev = false;
+  } plugins;
   Folder web{"../web"};
   struct Log {
     std::string level = "info";
@@ -96,6 +100,8 @@ struct Config {
 
   std::string port_file() const { return run_dir + "/port"; }  ///< the port taken, as text
   std::string socket_path() const { return run_dir + "/hotdesk.sock"; }
+  std::string trust_path() const { return plugins.trust_store.empty() ? data_dir + "/trust.json" : plugins.trust_store; }
+  std::string packages_path() const { return data_dir + "/plugins"; }  ///< what was uploaded
   std::string database_path() const { return data_dir + "/hotdesk.db"; }
   /// "https://" + public_host.
   std::string address() const { return "https://" + public_host; }

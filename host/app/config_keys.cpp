@@ -37,6 +37,11 @@ const std::vector<ConfigKey>& table() {
        "Where the key that seals the data comes from: file:PATH, env:NAME or command:LINE. Outside data_dir and in no backup: "
        "without it the data cannot be read."},
       {"plugins.path", "", TEXT(plugins.path, false, true), "Folder with <id>/<version>/manifest.json and the plugin's library."},
+      {"plugins.trust_store", "", TEXT(plugins.trust_store, true, true),
+       "File with the vendors' keys that may sign uploaded plugins, 0600. Empty: trust.json in data_dir."},
+      {"plugins.allow_dev", "",
+       Choice{[](const Config& c) { return std::size_t{c.plugins.allow_dev ? 1U : 0U}; }, [](Config& c, std::size_t i) { c.plugins.allow_dev = i == 1; }, {"off", "on"}},
+       "Whether plugins signed by keys of the level dev are loaded. Leave it off where others than their authors are served."},
       {"web.path", "", TEXT(web.path, false, true), "Folder with the built pages: widget, agent, admin."},
       {"log.level", "",
        Choice{[](const Config& c) {

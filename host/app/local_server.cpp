@@ -59,9 +59,9 @@ std::optional<LocalServer> LocalServer::find(const Config& config) {
   return LocalServer(net::HttpClient(std::move(options)));
 }
 
-Result<Json> LocalServer::call(std::string_view method, std::string_view target, std::string_view body) {
+Result<Json> LocalServer::call(std::string_view method, std::string_view target, std::string_view body, std::string_view type) {
   net::Headers headers{{"Accept", "application/json"}};
-  if (!body.empty()) headers.emplace_back("Content-Type", "application/json");
+  if (!body.empty()) headers.emplace_back("Content-Type", std::string(type));
   auto response = client_.request(method, target.starts_with("/api/") ? std::string(target) : "/api/v1" + std::string(target), body, headers);
   if (!response) return response.error();
   if (response->status >= 400) return problem_of(*response);

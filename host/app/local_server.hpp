@@ -18,7 +18,7 @@ class LocalServer {
 
   /// `target` below /api/v1, e.g. "/plugins", or whole when it begins with "/api/"; `body` empty: none. A problem+json answer
   /// becomes an Error with its words.
-  Result<Json> call(std::string_view method, std::string_view target, std::string_view body = {});
+  Result<Json> call(std::string_view method, std::string_view target, std::string_view body = {}, std::string_view type = "application/json");
   /// All rows of a list, page by page.
   Result<Json> list(std::string target);
 

@@ -169,6 +169,9 @@ Result<> App::start_plugins() {
   options.run_dir = std::filesystem::path(config_.run_dir) / "plugins";
   options.crash_journal = std::filesystem::path(config_.data_dir) / "crash.journal";
   options.host_version = HOTDESK_VERSION;
+  options.packages = config_.packages_path();
+  options.trust_store = config_.trust_path();
+  options.allow_dev = config_.plugins.allow_dev;
   plugins_.emplace(std::move(options), store_->plugins(), *quiesce_, clock_, log_plugin,
                    [this](const plugins::Scope& scope, const tenants::AuditEntry& entry) {
                      pool_->post([this, tenant = scope.value_or(Uuid{}), entry] {
@@ -221,6 +224,7 @@ void App::start_api() {
   options.public_host = config_.public_host;
   options.version = std::string(HOTDESK_VERSION) + (config_.deployment_mode == DeploymentMode::self_hosted ? "-selfhost" : "-saas");
   options.started_ms = clock_.now_ms();
+  options.admin_trusts = config_.deployment_mode == DeploymentMode::self_hosted;
   options.node = host_name();
   options.requests = {config_.limits.requests, 10'000};
   options.logins = {config_.limits.logins, 60'000};

@@ -105,6 +105,7 @@ void add_plugin(CLI::App& app, Line& line) {
   add_plugin_new(*command, line);
   add_plugin_validate(*command, line);
   add_plugin_rollout(*command, line);
+  add_plugin_packages(*command, line);
   const auto wishes = std::make_shared<Wishes>();
   const auto add = [&](const char* verb, const char* words, bool id, bool version) {
     auto* sub = command->add_subcommand(verb, words);

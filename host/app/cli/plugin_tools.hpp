@@ -15,4 +15,7 @@ void add_plugin_validate(CLI::App& plugin, Line& line);
 // Rollouts, shadow, pins, marks: verbs on a running server.
 void add_plugin_rollout(CLI::App& plugin, Line& line);
 
+// pack, keygen, sign, verify: files alone. install, trust, grant: a running server or, without one, the installation.
+void add_plugin_packages(CLI::App& plugin, Line& line);
+
 }  // namespace hotdesk::app::cli
