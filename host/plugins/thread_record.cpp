@@ -1,8 +1,10 @@
 #include "plugins/thread_record.hpp"
 
+#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <array>
 #include <thread>
 
 #include "plugins/hook_thread.hpp"
@@ -28,6 +30,18 @@ struct Release {
 };
 thread_local Release release;
 
+/// A stack for the crash handler, which a thread that has used up its own needs. Kept with the thread, never freed: a signal may
+/// come to its very end.
+[[maybe_unused]] void give_signal_stack() noexcept {
+  stack_t now{};
+  if (sigaltstack(nullptr, &now) != 0 || (now.ss_flags & SS_DISABLE) == 0) return;
+  static thread_local std::array<char, 32 * 1024> stack;
+  stack_t mine_alone{};
+  mine_alone.ss_sp = stack.data();
+  mine_alone.ss_size = stack.size();
+  sigaltstack(&mine_alone, nullptr);
+}
+
 ThreadRecord& take_record() noexcept {
   for (auto* record = first.load(std::memory_order_acquire); record != nullptr; record = record->next) {
     bool expected = false;
@@ -47,6 +61,9 @@ ThreadRecord& this_thread() noexcept {
   if (mine == nullptr) {
     release.armed = true;  // a use, without which its destructor would not be registered
     mine = &take_record();
+#ifndef HOTDESK_SANITIZED
+    give_signal_stack();
+#endif
     mine->tid.store(static_cast<int>(syscall(SYS_gettid)), std::memory_order_relaxed);
   }
   return *mine;

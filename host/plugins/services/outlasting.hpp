@@ -10,7 +10,8 @@ namespace hotdesk::plugins {
 /// `code` says why there is none: HOTDESK_E_UNSUPPORTED in the inline lane, HOTDESK_E_GONE, HOTDESK_E_BUDGET.
 std::shared_ptr<Call> find_outlasting(hotdesk_call call, hotdesk_result& code) noexcept;
 
-/// One question of a plugin to a service, from the asking to its last answer. Holds the instance; hands answers to the
+/// One question of a plugin to a service, from the asking to its last answer. Holds the instance so long (and no longer, whoever
+/// still keeps the callback); hands answers to the
 /// plugin one at a time, in order, where its code may run; when the call ends first, `ended` is told instead, once.
 template <class Answer>
 class Owed : public std::enable_shared_from_this<Owed<Answer>> {
@@ -21,7 +22,9 @@ class Owed : public std::enable_shared_from_this<Owed<Answer>> {
       : call_(std::move(call)), tell_(std::move(tell)), last_(std::move(last)), ended_(std::move(ended)) {
     call_->side->leases().take(0);
   }
-  ~Owed() { call_->side->leases().give_back(0); }
+  ~Owed() {
+    if (!released_) call_->side->leases().give_back(0);
+  }
   Owed(const Owed&) = delete;
   Owed& operator=(const Owed&) = delete;
 
@@ -49,12 +52,15 @@ class Owed : public std::enable_shared_from_this<Owed<Answer>> {
         const std::lock_guard lock(mutex_);
         if (queue_.empty()) {
           telling_ = false;
-          return;
+          if (!closed_) return;
+          released_ = true;
+          break;
         }
         some.swap(queue_);
       }
       for (const auto& one : some) tell_(one);
     }
+    call_->side->leases().give_back(0);
   }
   const std::shared_ptr<Call> call_;
   const Tell tell_;
@@ -64,6 +70,7 @@ class Owed : public std::enable_shared_from_this<Owed<Answer>> {
   std::vector<Answer> queue_;
   bool telling_ = false;
   bool closed_ = false;
+  bool released_ = false;
 };
 
 }  // namespace hotdesk::plugins
