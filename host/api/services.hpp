@@ -22,6 +22,10 @@
 
 namespace hotdesk::plugins {
 class Plugins;
+class PluginStore;
+}
+namespace hotdesk::conversations {
+class Knowledge;
 }
 
 namespace hotdesk::api {
@@ -76,6 +80,8 @@ struct Services {
   cluster::Nonces& nonces;
   cluster::Presence& presence;
   plugins::Plugins* plugins = nullptr;  ///< null: this node runs none
+  plugins::PluginStore* plugin_store = nullptr;  ///< with `plugins`
+  conversations::Knowledge* knowledge = nullptr;
 
   /// Closes a user's sockets on every node within 5 s: 4200 when `banned`, else 4100. Any thread, at once.
   std::function<void(const Uuid& user, bool banned)> close_user = [](const Uuid&, bool) {};

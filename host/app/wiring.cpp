@@ -172,6 +172,10 @@ Result<> App::start_plugins() {
   options.packages = config_.packages_path();
   options.trust_store = config_.trust_path();
   options.allow_dev = config_.plugins.allow_dev;
+  knowledge_.emplace(store_->knowledge());
+  plugin_ports_.emplace(PluginPorts::Parts{store_->plugins(), *knowledge_, store_->conversations(), store_->log(), store_->visitors(),
+                                           *pool_, clock_});
+  options.ports = plugin_ports_->ports();
   plugins_.emplace(std::move(options), store_->plugins(), *quiesce_, clock_, log_plugin,
                    [this](const plugins::Scope& scope, const tenants::AuditEntry& entry) {
                      pool_->post([this, tenant = scope.value_or(Uuid{}), entry] {
@@ -191,6 +195,7 @@ Result<> App::start_plugins() {
     if (bots_) bots_->committed(change, committed);
     conversations::tell_events(plugins_->events(), change, committed);
   });
+  plugin_ports_->connect(*delivery_, plugins_->filter());
   routing_.emplace(store_->conversations(), store_->tenants(), *delivery_, plugins_->router(), *presence_, *pool_, clock_);
   announcer_.emplace(*delivery_, *services_, [this](const Uuid& tenant) { routing_->poke(tenant); });
   presence_->on_edge([this](const cluster::Presence::Edge& edge) { announcer_->edge(edge); });
@@ -251,6 +256,8 @@ void App::start_api() {
       .nonces = *nonces_,
       .presence = *presence_,
       .plugins = &*plugins_,
+      .plugin_store = &store_->plugins(),
+      .knowledge = &*knowledge_,
   };
   services.close_user = [this](const Uuid& user, bool banned) {
     delivery_->close_user(user, banned ? protocol::close::banned : protocol::close::expired, banned ? "account is off" : "the log-in was ended");
@@ -364,6 +371,7 @@ void App::stop() {
   stopped_ = true;
   if (server_) server_->stop();
   if (bots_) bots_->stop();
+  if (plugin_ports_) plugin_ports_->stop();
   if (loops_) loops_->stop();
   if (pool_) pool_->join();
   if (plugins_) plugins_->stop();

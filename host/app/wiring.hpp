@@ -9,6 +9,7 @@
 #include "app/config.hpp"
 #include "app/connect.hpp"
 #include "app/plugin_glue.hpp"
+#include "app/plugin_ports.hpp"
 #include "app/pool.hpp"
 #include "app/site_cache.hpp"
 #include "cluster/limits.hpp"
@@ -91,6 +92,8 @@ class App {
   std::optional<visitors::Sessions> visitor_sessions_;
   std::optional<SiteCache> sites_;
   std::optional<LoopQuiesce> quiesce_;
+  std::optional<conversations::Knowledge> knowledge_;
+  std::optional<PluginPorts> plugin_ports_;
   std::optional<plugins::Plugins> plugins_;
   delivery::Registry registry_;
   delivery::Members members_;

@@ -7,6 +7,7 @@
 #include "store/checkpointer.hpp"
 #include "store/conversation_repository.hpp"
 #include "store/guard.hpp"
+#include "store/knowledge_repository.hpp"
 #include "store/log_repository.hpp"
 #include "store/message_log.hpp"
 #include "store/migrations.hpp"
@@ -66,6 +67,7 @@ struct Store::Parts {
   LogRepository logs{database};
   VisitorRepository visitors{database};
   PluginRepository plugins{database};
+  KnowledgeRepository knowledge{database};
 };
 
 Store::Store(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -102,6 +104,7 @@ tenants::UserRepository& Store::users() noexcept { return parts_->users; }
 tenants::LogRepository& Store::logs() noexcept { return parts_->logs; }
 visitors::VisitorRepository& Store::visitors() noexcept { return parts_->visitors; }
 plugins::PluginStore& Store::plugins() noexcept { return parts_->plugins; }
+conversations::KnowledgeRepository& Store::knowledge() noexcept { return parts_->knowledge; }
 
 Result<> Store::health() {
   return parts_->readers.use([](Connection& connection) -> Result<> {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "conversations/knowledge.hpp"
 #include "conversations/ports.hpp"
 #include "delivery/ports.hpp"
 #include "plugins/ports.hpp"
@@ -78,6 +79,7 @@ class Store {
   tenants::LogRepository& logs() noexcept;
   visitors::VisitorRepository& visitors() noexcept;
   plugins::PluginStore& plugins() noexcept;
+  conversations::KnowledgeRepository& knowledge() noexcept;
 
   /// A quick read of the database. Blocks; Errc::storage with the reason.
   Result<> health();

@@ -44,6 +44,8 @@ enum class Action : std::uint8_t {
   read_logs,
   read_tenant,
   write_tenant,
+  read_knowledge,
+  write_knowledge,
   // running the installation
   choose_tenant,      ///< `?tenant=`
   trust_plugins,      ///< upload, trust, lanes
@@ -90,6 +92,8 @@ constexpr bool may(Role role, Action action) noexcept {
     case Action::read_logs: return runs;
     case Action::read_tenant: return staff || runs;
     case Action::write_tenant: return runs;
+    case Action::read_knowledge: return staff || runs;
+    case Action::write_knowledge: return runs;
     case Action::choose_tenant: return role == Role::operator_;
     case Action::trust_plugins: return role == Role::operator_;
     case Action::read_health: return role == Role::operator_;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "conversations/knowledge.hpp"
 #include "conversations/ports.hpp"
 #include "delivery/ports.hpp"
 #include "plugins/ports.hpp"
@@ -28,6 +29,7 @@ class Ports {
   virtual tenants::LogRepository& logs() = 0;
   virtual visitors::VisitorRepository& visitors() = 0;
   virtual plugins::PluginStore& plugins() = 0;
+  virtual conversations::KnowledgeRepository& knowledge() = 0;
 };
 
 using Failpoint = std::function<void(std::string_view)>;

@@ -17,6 +17,7 @@ class SqlitePorts final : public Ports {
   tenants::LogRepository& logs() override { return store_->logs(); }
   visitors::VisitorRepository& visitors() override { return store_->visitors(); }
   plugins::PluginStore& plugins() override { return store_->plugins(); }
+  conversations::KnowledgeRepository& knowledge() override { return store_->knowledge(); }
 
  private:
   std::unique_ptr<store::Store> store_;

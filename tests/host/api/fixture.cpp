@@ -103,7 +103,8 @@ ApiTest::ApiTest() {
                     .logs = store_->logs(), .visitors = store_->visitors(), .conversations = store_->conversations(),
                     .messages = store_->log(), .timeline = *wire_->delivery, .tokens = *tokens_, .signer = *signer_,
                     .user_writer = *writer_, .login = *login_, .passwords = *passwords_, .visits = *visits_, .rates = *rates_,
-                    .nonces = *nonces_, .presence = *presence_, .plugins = plugins_.get()};
+                    .nonces = *nonces_, .presence = *presence_, .plugins = plugins_.get(),
+                    .plugin_store = plugin_rows_.get(), .knowledge = &knowledge_.emplace(store_->knowledge())};
   services.close_user = [this](const Uuid& user, bool banned) { closed_.emplace_back(user, banned); };
   services.live = [this](const Uuid&) { return live_; };
   services.health = [this]() -> Health { return {{"redis", "OFF"}, {"database", database_}, {"websocket", "OK"}}; };
@@ -252,6 +253,15 @@ Uuid ApiTest::open(const House& house, const Uuid& visitor, const std::string& t
   const auto done = say(house, position.conversation.value(), {tenants::Role::visitor, visitor, "Vera"}, "text", text);
   EXPECT_EQ(done.outcome, conversations::Outcome::ok) << done.text;
   return position.conversation.value();
+}
+
+Uuid ApiTest::write_article(const House& house, const std::string& title, const std::string& text) {
+  conversations::Article article;
+  article.id = make_uuid(clock_.now_ms());
+  article.title = title;
+  article.text = text;
+  store_->knowledge().save_article(house.tenant, article, {}).value();
+  return article.id;
 }
 
 tenants::User ApiTest::row(const tenants::User& user) { return store_->users().find_user(user.tenant, user.id).value().value(); }

@@ -12,6 +12,7 @@
 
 #include "api/api.hpp"
 #include "base/clock.hpp"
+#include "conversations/knowledge.hpp"
 #include "delivery/delivery.hpp"
 #include "net/router.hpp"
 #include "plugins/memory_store.hpp"
@@ -66,6 +67,8 @@ class ApiTest : public ::testing::Test {
   Uuid open(const House& house, const Uuid& visitor, const std::string& text = "hello");
   conversations::Committed say(const House& house, const Uuid& conversation, const conversations::Actor& who, const std::string& kind,
                                const std::string& text);
+  /// An article of the house; @return its id
+  Uuid write_article(const House& house, const std::string& title = "Returns", const std::string& text = "Within 30 days.");
   tenants::User row(const tenants::User& user);
   std::vector<tenants::AuditEntry> audit(const House& house);
   House make_house(const std::string& name);
@@ -85,6 +88,7 @@ class ApiTest : public ::testing::Test {
   std::unique_ptr<cluster::Presence> presence_;
   std::unique_ptr<plugins::MemoryStore> plugin_rows_;
   std::unique_ptr<plugins::Plugins> plugins_;
+  std::optional<conversations::Knowledge> knowledge_;
   std::optional<tenants::Tokens> tokens_;
   std::optional<tenants::ConnectSigner> signer_;
   std::optional<tenants::UserWriter> writer_;

@@ -12,7 +12,8 @@ TEST_F(Isolation, AnIdOfAnotherTenantIs404Everywhere) {
   const std::map<std::string, std::string> theirs = {{"conversations", conversation.text()},
                                                      {"visitors", visitor_id.text()},
                                                      {"sites", b_.site.id.text()},
-                                                     {"users", b_.agent.id.text()}};
+                                                     {"users", b_.agent.id.text()},
+                                                     {"knowledge", write_article(b_).text()}};
   const std::map<std::string, json> bodies = {{"assign", {{"assignee", a_.agent.id.text()}}}, {"transfer", {{"department", a_.department.text()}}},
                                               {"rate", {{"score", 5}}}, {"labels", {{"add", {"x"}}}}};
   int asked = 0;
@@ -31,7 +32,7 @@ TEST_F(Isolation, AnIdOfAnotherTenantIs404Everywhere) {
     EXPECT_NE(ask(route.method, target, body, cookie(row(b_.admin))).status, 404) << route.method << " " << target;
     ++asked;
   }
-  EXPECT_EQ(asked, 16);
+  EXPECT_EQ(asked, 19);
 }
 
 TEST_F(Isolation, ATenantInQueryOrBodyMovesNobodyButAnOperator) {

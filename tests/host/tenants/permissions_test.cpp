@@ -18,6 +18,7 @@ constexpr Row rows[] = {
     {Action::take_ticket, "am"},         {Action::change_own_password, "amo"}, {Action::read_overview, "mo"}, {Action::read_sites, "mo"},
     {Action::write_sites, "mo"},         {Action::read_users, "mo"},     {Action::write_users, "mo"},    {Action::read_plugins, "mo"},
     {Action::release_plugins, "mo"},     {Action::read_logs, "mo"},      {Action::read_tenant, "amo"},   {Action::write_tenant, "mo"},
+    {Action::read_knowledge, "amo"},     {Action::write_knowledge, "mo"},
     {Action::choose_tenant, "o"},        {Action::trust_plugins, "o"},   {Action::read_health, "o"},
 };
 

@@ -35,6 +35,8 @@ export interface Chat {
   readonly items: ShallowRef<readonly TimelineItem[]>;
   readonly conversation: ShallowRef<Conversation | undefined>;
   readonly typists: ShallowRef<readonly Typist[]>;
+  /** What a machine has written so far of its answer. */
+  readonly draft: ComputedRef<string>;
   readonly link: ShallowRef<Link>;
   readonly bar: ComputedRef<LinkBar | undefined>;
   readonly status: ComputedRef<Conversation['status']>;
@@ -79,6 +81,8 @@ export function createChat(options: ChatOptions): Chat {
   const version = shallowRef(0);
   /** Written before the first session answered: there is no conversation to send them to yet. */
   const early = shallowRef<TimelineItem[]>([]);
+  const growing = shallowRef<{ mid: string; text: string }>();
+  const draft = computed(() => growing.value?.text ?? '');
   let client: Client | undefined;
   let stopped = false;
 
@@ -93,6 +97,9 @@ export function createChat(options: ChatOptions): Chat {
     items.value = [...(conversation.value?.items ?? []), ...early.value];
     typists.value = conversation.value?.typists ?? [];
     version.value++;
+    // the whole answer replaces what grew of it; where a person takes over, none follows
+    const mid = growing.value?.mid;
+    if (mid !== undefined && (status.value === 'waiting' || status.value === 'open' || items.value.some((item) => item.mid === mid))) growing.value = undefined;
     if (status.value !== 'waiting') state.queue = undefined;
     if (status.value !== 'closed') state.goingOn = false;
   }
@@ -100,6 +107,7 @@ export function createChat(options: ChatOptions): Chat {
   function adopt(id: string): void {
     if (!client || conversation.value?.id === id) return;
     conversation.value = client.conversation(id);
+    growing.value = undefined;
     redraw();
     load(id);
   }
@@ -144,6 +152,11 @@ export function createChat(options: ChatOptions): Chat {
     });
     client.on('typing', ({ conv }) => {
       if (conv === conversation.value?.id) typists.value = conversation.value.typists;
+    });
+    client.on('delta', (frame) => {
+      if (frame.conv !== conversation.value?.id || items.value.some((item) => item.mid === frame.mid)) return;
+      const before = growing.value?.mid === frame.mid ? growing.value.text : '';
+      growing.value = { mid: frame.mid, text: before + frame.text };
     });
     client.on('queue', (frame) => {
       if (frame.conv === conversation.value?.id) state.queue = frame.position;
@@ -200,6 +213,7 @@ export function createChat(options: ChatOptions): Chat {
     items,
     conversation,
     typists,
+    draft,
     link,
     bar,
     status,

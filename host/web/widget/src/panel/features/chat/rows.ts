@@ -34,6 +34,8 @@ export function systemText(item: TimelineItem, me: string | undefined): string |
       const who = name(by) || item.from?.name || '';
       return who ? t('system.closed', { name: who }) : t('system.closedAuto');
     }
+    case 'system':
+      return body['code'] === 'handed_over' ? t('system.waiting') : undefined;
     case 'reopened':
       return t('system.reopened');
     case 'rated': {
