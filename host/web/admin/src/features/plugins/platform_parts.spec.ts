@@ -155,7 +155,7 @@ describe('the details of a version', () => {
   }
   it('shows the runner and its crashes, marks with a reason, deletes', async () => {
     const table = await open('0.9.0', true)
-    expect(table.get('[data-testid=runner]').text()).toContain('3 restarts')
+    expect(table.get('[data-testid=runner]').text()).toContain('restarts 3')
     expect(table.text()).toContain('SIGSEGV')
     await table.get('[data-testid=mark-open]').trigger('click')
     await table.get('[data-testid=mark-why]').setValue(' answers in rhymes ')
