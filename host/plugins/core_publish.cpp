@@ -154,9 +154,16 @@ bool Plugins::Core::tidy() {
     wait_for_unmarked();
     replaced_.clear();
   }
-  bool again = false;
-  for (auto& [id, component] : components_) again |= sweep(component);
-  return again;
+  const auto sweep_all = [this] {
+    bool again = false;
+    for (auto& [id, component] : components_) again |= sweep(component);
+    return again;
+  };
+  const bool again = sweep_all();
+  if (!unload::detaches_pending()) return again;
+  // An image cannot go before every thread has ended what it keeps of it: loops are visited, the others woken.
+  if (running_) quiesce_.for_each_thread([] { unload::run_pending_detaches(); });
+  return sweep_all();
 }
 
 bool Plugins::Core::sweep(Component& component) {
@@ -165,23 +172,22 @@ bool Plugins::Core::sweep(Component& component) {
   });
   bool again = false;
   std::erase_if(component.retired, [&](RetiredImage& one) {
-    if (one.image->instances == 0) {
-      const std::string tag = one.image->tag();
-      const std::string version = one.image->manifest().version;
-      const bool gone = one.image->unload();
-      if (!gone) {
-        ++quarantined_;
-        log_(LogLevel::error, tag, "could not be proven unmapped; its memory stays");
-      }
-      note(std::nullopt, gone ? "plugin.unload" : "plugin.quarantine", component.id, Detail().text("version", version));
+    const bool unused = one.image->instances == 0;
+    const auto detail = [&one] { return Detail().text("version", one.image->manifest().version); };
+    if (unused && one.image->unload()) {
+      note(std::nullopt, "plugin.unload", component.id, detail());
       return true;
     }
-    if (!one.quarantined && clock_.steady_ms() - one.since > options_.drain_deadline.count()) {
+    const bool for_ever = unused && !one.image->may_go_later();
+    const bool late = clock_.steady_ms() - one.since > options_.drain_deadline.count();
+    if (!one.quarantined && (for_ever || late || (unused && one.image->misbehaved()))) {
       one.quarantined = true;
       ++quarantined_;
-      log_(LogLevel::error, one.image->tag(), "still held by calls after the drain deadline; it stays mapped until they end");
-      note(std::nullopt, "plugin.quarantine", component.id, Detail().text("version", one.image->manifest().version));
+      log_(LogLevel::error, one.image->tag(), unused ? "could not be unloaded: " + one.image->unload_problem()
+                                                     : "still held by calls after the drain deadline; it stays mapped until they end");
+      note(std::nullopt, "plugin.quarantine", component.id, detail());
     }
+    if (for_ever) return true;
     again |= !one.quarantined;
     return false;
   });

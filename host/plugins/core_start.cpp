@@ -194,6 +194,8 @@ void Plugins::Core::stop() {
     return any;
   };
   while (busy() && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  // Threads of the pool end what they keep of images; what other threads keep ends with them.
+  for (int i = 0; i < 100 && unload::detaches_pending(); ++i, busy()) std::this_thread::sleep_for(std::chrono::milliseconds(2));
   worker_.flush();
   watchdog_.reset();
 }

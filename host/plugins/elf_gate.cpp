@@ -3,6 +3,7 @@
 #include <elf.h>
 
 #include <array>
+#include <atomic>
 #include <string>
 
 #include "plugins/elf_file.hpp"
@@ -23,6 +24,8 @@ bool is_allowed_library(std::string_view name) {
 #endif
   return false;
 }
+
+std::atomic<bool> threads_pass{false};
 
 enum class Ban { always, without_hooks, without_threads };
 struct Import {
@@ -77,7 +80,8 @@ Result<> check_symbols(const ElfFile& elf, GateRules rules) {
 
 }  // namespace
 
-GateRules usual_rules() noexcept { return {.thread_locals = unload::hooks_active()}; }
+GateRules usual_rules() noexcept { return {.thread_locals = unload::hooks_active(), .threads = threads_pass}; }
+void let_threads_pass(bool pass) noexcept { threads_pass = pass; }
 
 Result<> check_library(std::string_view bytes, GateRules rules) {
   const auto elf = read_elf(bytes);

@@ -12,6 +12,8 @@ struct GateRules {
 };
 /// By what this process can undo: unload::hooks_active().
 GateRules usual_rules() noexcept;
+/// Libraries with threads of their own pass from now on; for tests of what then happens.
+void let_threads_pass(bool pass) noexcept;
 
 /// Refuses libraries that could not be unloaded again or that would reach into others, before any of their code runs.
 /// The text says which trait, why it is refused and how to build without it. See README, "The gate".

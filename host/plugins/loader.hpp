@@ -9,6 +9,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "plugins/unload/hooks.hpp"
+
 namespace hotdesk::plugins {
 
 /// The one thread that loads, makes, destroys and unloads: dlopen serializes anyway, and nothing waits for it but those
@@ -42,6 +44,8 @@ class Loader {
         promise.set_exception(std::current_exception());
       }
     });
+    // A thread that waits here may have something of a plugin that the loader is about to unload.
+    while (future.wait_for(std::chrono::milliseconds(5)) != std::future_status::ready) unload::run_pending_detaches();
     return future.get();
   }
 

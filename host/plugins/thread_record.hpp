@@ -6,6 +6,7 @@
 
 #include "hotdesk/plugin/types.h"
 #include "plugins/arena.hpp"
+#include "plugins/unload/hooks.hpp"
 
 namespace hotdesk::plugins {
 
@@ -50,7 +51,9 @@ class ReadGuard {
     if (!record_.marked) record_.pin.store(record_.pin.load(std::memory_order_relaxed) + 1, std::memory_order_seq_cst);
   }
   ~ReadGuard() {
-    if (!record_.marked) record_.pin.store(record_.pin.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    if (record_.marked) return;
+    record_.pin.store(record_.pin.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    if (record_.running.load(std::memory_order_relaxed) == nullptr) unload::run_pending_detaches();
   }
   ReadGuard(const ReadGuard&) = delete;
   ReadGuard& operator=(const ReadGuard&) = delete;

@@ -56,6 +56,12 @@ void Timers::drop(const void* owner) {
 void Timers::run() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
+    if (unload::detach_owed()) {
+      lock.unlock();
+      unload::run_pending_detaches();
+      lock.lock();
+      continue;
+    }
     if (queue_.empty()) {
       changed_.wait(lock);
       continue;
@@ -72,7 +78,8 @@ void Timers::run() {
     again_ = timer.period.count() != 0;
     lock.unlock();
     {
-      const CallMark mark(this_thread(), timer.who);
+      // The owner is the instance's side: what a timer does for a pending call is done by the plugin that the call is in.
+      const CallMark mark(this_thread(), timer.who, static_cast<HostSide*>(const_cast<void*>(timer.owner)));
       try {
         timer.fire(timer.user);
       } catch (...) {  // against the ABI; the thread is ours

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "hotdesk/plugin/timer.h"
+#include "plugins/unload/hooks.hpp"
 
 namespace hotdesk::plugins {
 
@@ -47,6 +48,10 @@ class Timers {
   bool again_ = false;             ///< whether the one at work is put back
   bool stopping_ = false;
   std::thread thread_;
+  const unload::DetachWaker waker_{[this] {
+    const std::lock_guard lock(mutex_);
+    changed_.notify_all();
+  }};
 };
 
 }  // namespace hotdesk::plugins

@@ -45,7 +45,8 @@ struct WorkerPool::Worker {
   std::function<void()> overrun;
 };
 
-WorkerPool::WorkerPool(std::size_t threads, std::function<void()> between) : shared_(std::make_shared<Shared>()) {
+WorkerPool::WorkerPool(std::size_t threads, std::function<void()> between)
+    : shared_(std::make_shared<Shared>()), waker_([this] { wake(); }) {
   shared_->between = std::move(between);
   {
     const std::lock_guard lock(shared_->mutex);
@@ -111,6 +112,7 @@ void WorkerPool::work(std::shared_ptr<Shared> shared, std::shared_ptr<Worker> me
       woken = shared->wakes;
       lock.unlock();
       if (shared->between) shared->between();
+      unload::run_pending_detaches();
       lock.lock();
       continue;
     }

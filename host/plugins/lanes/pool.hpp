@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "plugins/unload/hooks.hpp"
+
 namespace hotdesk::plugins {
 
 /// The threads on which plugins of the pool lane run. A task that stays too long is given up and its thread written off:
@@ -42,6 +44,7 @@ class WorkerPool {
   static void work(std::shared_ptr<Shared> shared, std::shared_ptr<Worker> me);
 
   std::shared_ptr<Shared> shared_;
+  const unload::DetachWaker waker_;
   std::thread watch_;
 };
 
