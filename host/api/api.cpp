@@ -12,11 +12,12 @@ Api::Api(net::Router& router, const Services& services, const Options& options) 
   add_knowledge(routes_);
   add_logs(routes_);
   add_overview(routes_);
+  add_plugin_secrets(routes_);
   add_plugin_grants(routes_);
   add_plugin_packages(routes_);
   add_plugin_trust(routes_);
-  add_plugin_secrets(routes_);
   add_plugins(routes_);
+  add_plugin_rollout(routes_);
   add_sites(routes_);
   add_tenant(routes_);
   add_tickets(routes_);
