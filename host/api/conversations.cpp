@@ -157,10 +157,11 @@ Answer assign(const Call& call) {
   assigned.assignee = target->assignee;
   assigned.assignee_name = target->assignee_name;
   assigned.department = target->department;
-  if (conversation->status == conversations::Status::waiting && target->assignee == call.caller.user) {
+  const bool nobodys = conversation->status == conversations::Status::waiting || conversation->status == conversations::Status::bot;
+  if (nobodys && target->assignee == call.caller.user) {
     // Two who take the same one at once: the first has it, the second hears so.
     assigned.taken = true;
-    assigned.expected = conversations::Status::waiting;
+    assigned.expected = conversation->status;
   }
   return commit(call, std::move(assigned));
 }

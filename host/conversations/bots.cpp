@@ -8,7 +8,8 @@ namespace hotdesk::conversations {
 namespace {
 
 constexpr std::int64_t retry_ms = 5'000;
-constexpr int most_owed = 500;  // a poke; what is left is found when those are paid, by the next poke
+constexpr int most_owed = 500;  // a poke; what is left is found by the next one
+constexpr std::size_t most_turns = 48;  // at once; more would be refused by the plugin's own bound and so go to people
 constexpr std::size_t most_citations = 8;
 
 const Actor host{tenants::Role::system, {}, "hotdesk"};
@@ -46,7 +47,11 @@ void Bots::poke(const Uuid& tenant) {
   parts_.pool.post([this, tenant] {
     if (stopped()) return;
     const auto owed = parts_.conversations.list_owed_turns(tenant, most_owed);
-    if (!owed) return log::warn("conversations", "what bots owe could not be read", {{"why", owed.error().text}});
+    if (!owed) {
+      log::warn("conversations", "what bots owe could not be read", {{"why", owed.error().text}});
+      return poke_later(tenant);
+    }
+    if (owed->size() == static_cast<std::size_t>(most_owed)) poke_later(tenant);
     for (const OwedTurn& turn : *owed) owe(tenant, turn.conversation);
   });
 }
@@ -69,10 +74,16 @@ void Bots::committed(const Change& change, const Committed& result) {
 
 void Bots::tick() {
   std::vector<std::pair<Uuid, Uuid>> due;
+  std::vector<Uuid> tenants;
   {
     const std::lock_guard lock(mutex_);
-    if (retries_.empty() || stopped_) return;
+    if ((retries_.empty() && pokes_.empty()) || stopped_) return;
     const std::int64_t now = parts_.clock.steady_ms();
+    std::erase_if(pokes_, [&](const auto& one) {
+      if (one.second > now) return false;
+      tenants.push_back(one.first);
+      return true;
+    });
     for (auto at = retries_.begin(); at != retries_.end();) {
       if (at->second.at > now) {
         ++at;
@@ -83,12 +94,42 @@ void Bots::tick() {
     }
   }
   for (const auto& [tenant, conversation] : due) owe(tenant, conversation);
+  for (const Uuid& tenant : tenants) poke(tenant);
+}
+
+void Bots::poke_later(const Uuid& tenant) {
+  const std::lock_guard lock(mutex_);
+  if (!stopped_) pokes_[tenant] = parts_.clock.steady_ms() + retry_ms;
+}
+
+bool Bots::take_place(const Uuid& tenant, const Uuid& conversation) {
+  const std::lock_guard lock(mutex_);
+  const auto at = slots_.find(conversation);
+  if (at == slots_.end()) return false;
+  if (placed_ >= most_turns) {
+    queue_.emplace_back(tenant, conversation);
+    return false;
+  }
+  ++placed_;
+  at->second.placed = true;
+  return true;
+}
+
+void Bots::leave_place(const Uuid& conversation) {
+  const auto at = slots_.find(conversation);
+  if (at == slots_.end() || !std::exchange(at->second.placed, false)) return;
+  --placed_;
+  if (queue_.empty()) return;
+  parts_.pool.post([this, next = queue_.front()] { step(next.first, next.second); });
+  queue_.pop_front();
 }
 
 void Bots::stop() {
   const std::lock_guard lock(mutex_);
   stopped_ = true;
   retries_.clear();
+  pokes_.clear();
+  queue_.clear();
 }
 
 bool Bots::stopped() const {
@@ -114,7 +155,7 @@ void Bots::step(const Uuid& tenant, const Uuid& conversation) {
   auto owed = parts_.conversations.find_owed_turn(tenant, conversation);
   if (!owed) return retry_later(tenant, conversation);
   if (!*owed) return next(tenant, conversation);
-  begin(tenant, std::move(**owed));
+  if (take_place(tenant, conversation)) begin(tenant, std::move(**owed));
 }
 
 void Bots::begin(const Uuid& tenant, OwedTurn owed) {
@@ -201,6 +242,7 @@ void Bots::commit(const TurnPtr& turn, What what, Actor actor, std::function<voi
 void Bots::next(const Uuid& tenant, const Uuid& conversation) {
   {
     const std::lock_guard lock(mutex_);
+    leave_place(conversation);
     const auto at = slots_.find(conversation);
     if (at == slots_.end()) return;
     if (!at->second.again || stopped_) {
@@ -214,6 +256,7 @@ void Bots::next(const Uuid& tenant, const Uuid& conversation) {
 
 void Bots::retry_later(const Uuid& tenant, const Uuid& conversation) {
   const std::lock_guard lock(mutex_);
+  leave_place(conversation);
   slots_.erase(conversation);
   if (!stopped_) retries_[conversation] = {tenant, parts_.clock.steady_ms() + retry_ms};
 }

@@ -1,9 +1,11 @@
 #pragma once
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "base/executor.hpp"
@@ -71,12 +73,18 @@ class Bots {
   /// The turn is over: goes on with what came meanwhile.
   void next(const Uuid& tenant, const Uuid& conversation);
   void retry_later(const Uuid& tenant, const Uuid& conversation);
+  void poke_later(const Uuid& tenant);
+  /// Takes one of the places for turns at once; false: queued until one is free.
+  bool take_place(const Uuid& tenant, const Uuid& conversation);
+  /// Gives a turn's place to the next in the queue. With the lock held.
+  void leave_place(const Uuid& conversation);
   bool stopped() const;
 
   Parts parts_;
   mutable std::mutex mutex_;
   struct Slot {
     bool again = false;
+    bool placed = false;
   };
   std::unordered_map<Uuid, Slot> slots_;  ///< conversations whose turn is under way
   struct Retry {
@@ -84,6 +92,9 @@ class Bots {
     std::int64_t at = 0;  ///< steady milliseconds
   };
   std::unordered_map<Uuid, Retry> retries_;
+  std::unordered_map<Uuid, std::int64_t> pokes_;  ///< tenants whose rows are looked at again: steady milliseconds
+  std::deque<std::pair<Uuid, Uuid>> queue_;       ///< tenants' conversations that wait for a place
+  std::size_t placed_ = 0;
   bool stopped_ = false;
 };
 

@@ -170,6 +170,8 @@ Result<> MemoryStore::erase_rollout(const std::string& component, const Scope& t
 }
 
 Result<> MemoryStore::save_step(const ReleaseRow& release, const RolloutRow& rollout, const tenants::AuditEntry& audit) {
+  if (release.component != rollout.component || release.tenant != rollout.tenant)
+    return fail(Errc::invalid, "A step's release and plan are of one component and tenant.");
   return locked([&]() -> Result<> {
     releases_[{release.component, release.tenant}] = release;
     rollouts_[{rollout.component, rollout.tenant}] = rollout;
@@ -197,6 +199,7 @@ Result<> MemoryStore::erase_mark(const std::string& component, const std::string
 }
 
 Result<> MemoryStore::save_state(const StateRow& row) {
+  if (row.blob.size() > 16 * 1024 * 1024) return fail(Errc::too_big, "A state has at most 16 MiB.");
   return locked([&]() -> Result<> {
     states_[{row.tenant, row.component, row.version}] = row;
     return {};
@@ -214,6 +217,50 @@ Result<std::optional<StateRow>> MemoryStore::find_state(const Uuid& tenant, cons
 Result<> MemoryStore::erase_states(std::int64_t before) {
   return locked([&]() -> Result<> {
     std::erase_if(states_, [&](const auto& one) { return one.second.at < before; });
+    return {};
+  });
+}
+
+Result<std::vector<SecretName>> MemoryStore::list_secrets(const Uuid& tenant, const std::string& component) {
+  return locked([&]() -> Result<std::vector<SecretName>> {
+    std::vector<SecretName> names;
+    const auto found = secrets_.find({tenant, component});
+    if (found == secrets_.end()) return names;
+    for (const auto& [name, secret] : found->second) names.push_back({name, secret.updated_at});
+    return names;
+  });
+}
+
+Result<std::optional<std::string>> MemoryStore::find_secret(const Uuid& tenant, const std::string& component, const std::string& name) {
+  return locked([&]() -> Result<std::optional<std::string>> {
+    const auto found = secrets_.find({tenant, component});
+    if (found == secrets_.end()) return std::optional<std::string>{};
+    const auto secret = found->second.find(name);
+    if (secret == found->second.end()) return std::optional<std::string>{};
+    return std::optional(secret->second.value);
+  });
+}
+
+Result<> MemoryStore::save_secret(const Uuid& tenant, const std::string& component, const std::string& name, std::string_view value,
+                                  const tenants::AuditEntry& audit) {
+  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
+  if (name.empty() || name.size() > 64 || name.find_first_not_of(letters) != std::string::npos)
+    return fail(Errc::invalid, "A secret's name has 1 to 64 letters, digits, dots, dashes or underscores.", "name");
+  if (value.empty()) return fail(Errc::invalid, "A secret has a value.", "value");
+  if (value.size() > 4096) return fail(Errc::too_big, "A secret has at most 4096 bytes.", "value");
+  return locked([&]() -> Result<> {
+    auto& all = secrets_[{tenant, component}];
+    if (all.size() >= 32 && !all.contains(name)) return fail(Errc::conflict, "A plugin has at most 32 secrets.");
+    all[name] = {std::string(value), audit.at};
+    audit_.push_back(audit);
+    return {};
+  });
+}
+
+Result<> MemoryStore::erase_secret(const Uuid& tenant, const std::string& component, const std::string& name, const tenants::AuditEntry& audit) {
+  return locked([&]() -> Result<> {
+    if (const auto found = secrets_.find({tenant, component}); found != secrets_.end()) found->second.erase(name);
+    audit_.push_back(audit);
     return {};
   });
 }

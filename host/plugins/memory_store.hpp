@@ -40,6 +40,11 @@ class MemoryStore final : public PluginStore {
   Result<> save_state(const StateRow& row) override;
   Result<std::optional<StateRow>> find_state(const Uuid& tenant, const std::string& component, const std::string& version) override;
   Result<> erase_states(std::int64_t before) override;
+  Result<std::vector<SecretName>> list_secrets(const Uuid& tenant, const std::string& component) override;
+  Result<std::optional<std::string>> find_secret(const Uuid& tenant, const std::string& component, const std::string& name) override;
+  Result<> save_secret(const Uuid& tenant, const std::string& component, const std::string& name, std::string_view value,
+                       const tenants::AuditEntry& audit) override;
+  Result<> erase_secret(const Uuid& tenant, const std::string& component, const std::string& name, const tenants::AuditEntry& audit) override;
 
   /// The audit entries of all writes, oldest first.
   std::vector<tenants::AuditEntry> audit() const;
@@ -61,6 +66,11 @@ class MemoryStore final : public PluginStore {
   std::map<std::pair<std::string, Scope>, RolloutRow> rollouts_;
   std::map<std::pair<std::string, std::string>, MarkRow> marks_;
   std::map<std::tuple<Uuid, std::string, std::string>, StateRow> states_;
+  struct Secret {
+    std::string value;
+    std::int64_t updated_at = 0;
+  };
+  std::map<std::pair<Uuid, std::string>, std::map<std::string, Secret>> secrets_;
   std::vector<tenants::AuditEntry> audit_;
 };
 

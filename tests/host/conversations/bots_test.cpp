@@ -245,6 +245,20 @@ TEST_F(BotsTest, TriesAgainAfterTheStoreFailed) {
   EXPECT_THAT(texts(), ElementsAre("hi"));
 }
 
+TEST_F(BotsTest, LooksAgainWhenTheRowsCouldNotBeRead) {
+  rows.listener = nullptr;
+  rows.say("hello");
+  rows.unreadable = true;
+  bots->poke(rows.tenant);
+  pool.settle();
+  EXPECT_THAT(responder.asked, IsEmpty());
+  rows.unreadable = false;
+  clock.advance(6'000);
+  bots->tick();
+  pool.settle();
+  EXPECT_THAT(responder.asked, SizeIs(1));
+}
+
 TEST_F(BotsTest, AStopLeavesTheTurnOwed) {
   rows.say("hello");
   pool.settle();
