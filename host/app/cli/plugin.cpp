@@ -104,6 +104,7 @@ void add_plugin(CLI::App& app, Line& line) {
   command->require_subcommand(1);
   add_plugin_new(*command, line);
   add_plugin_validate(*command, line);
+  add_plugin_bench(*command, line);
   add_plugin_rollout(*command, line);
   add_plugin_packages(*command, line);
   const auto wishes = std::make_shared<Wishes>();

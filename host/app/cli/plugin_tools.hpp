@@ -11,6 +11,7 @@ struct Line;
 // What a vendor needs of `hotdesk plugin`; none of these looks at an installation or a server.
 void add_plugin_new(CLI::App& plugin, Line& line);
 void add_plugin_validate(CLI::App& plugin, Line& line);
+void add_plugin_bench(CLI::App& plugin, Line& line);
 
 // Rollouts, shadow, pins, marks: verbs on a running server.
 void add_plugin_rollout(CLI::App& plugin, Line& line);

@@ -5,9 +5,12 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "app/cli/command.hpp"
 #include "app/cli/plugin_tools.hpp"
+#include "base/bytes.hpp"
+#include "crypto/mac.hpp"
 #include "plugins/validate/tests.hpp"
 #include "plugins/validate/validate.hpp"
 
@@ -22,6 +25,7 @@ struct Wishes {
   std::vector<std::string> only;
   bool deep = false;
   bool list = false;
+  bool record = false;
   // The hidden side: one test in this process.
   std::string one;
   int fd = -1;
@@ -47,6 +51,26 @@ int list_tests(const Line& line) {
   return line.print(words, Json{{"tests", all}});
 }
 
+Result<> write_text(const std::filesystem::path& path, const std::string& text) {
+  std::ofstream out(path, std::ios::binary);
+  out << text;
+  out.close();
+  if (!out) return fail(Errc::storage, "cannot be written", path.string());
+  return {};
+}
+
+/// Puts the report into a package's folder, and its hash among the manifest's files.
+Result<> record(const std::filesystem::path& folder, const std::string& report) {
+  const auto manifest_file = folder / "manifest.json";
+  std::ostringstream text;
+  text << std::ifstream(manifest_file, std::ios::binary).rdbuf();
+  auto manifest = parse_json(text.str());
+  if (!manifest || !manifest->is_object()) return fail(Errc::invalid, "is needed to record the report in: name a package's folder", manifest_file.string());
+  (*manifest)["files"]["report.json"] = to_hex(crypto::sha256(report));
+  if (const auto written = write_text(folder / "report.json", report); !written) return written;
+  return write_text(manifest_file, manifest->dump(2) + "\n");
+}
+
 int run_all(const Line& line, const Wishes& wishes) {
   std::error_code ignored;
   checks::Wishes asked;
@@ -60,12 +84,10 @@ int run_all(const Line& line, const Wishes& wishes) {
   const auto report = checks::validate(asked);
   if (!report) return line.fail(report.error());
   const std::string json = checks::to_json(*report);
-  if (!wishes.report.empty()) {
-    std::ofstream out(wishes.report, std::ios::binary);
-    out << json;
-    out.close();
-    if (!out) return line.fail(fail(Errc::storage, "cannot be written", wishes.report));
-  }
+  if (!wishes.report.empty())
+    if (const auto written = write_text(wishes.report, json); !written) return line.fail(written.error());
+  if (wishes.record && report->passed())
+    if (const auto recorded = record(wishes.path, json); !recorded) return line.fail(recorded.error());
   const std::string words = report->plugin + " " + report->version + (report->passed() ? " passed\n" : " did not pass\n");
   const auto value = parse_json(json);
   const int printed = line.print(words, value ? *value : Json::object());
@@ -80,7 +102,8 @@ void add_plugin_validate(CLI::App& plugin, Line& line) {
   command->add_option("path", wishes->path, "A package's folder, an .hdplugin or an .so");
   command->add_flag("--deep", wishes->deep, "Five times as much of everything");
   command->add_option("--only", wishes->only, "These tests alone");
-  command->add_option("--report", wishes->report, "Write the JSON report there; packed as report.json it travels with the plugin");
+  command->add_option("--report", wishes->report, "Write the JSON report there");
+  command->add_flag("--record", wishes->record, "If it passed, put report.json into the folder: it is packed, signed and looked at by hosts");
   command->add_flag("--list", wishes->list, "List the tests and what each proves");
   command->add_option("--one", wishes->one)->group("");
   command->add_option("--fd", wishes->fd)->group("");

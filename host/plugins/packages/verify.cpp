@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "crypto/mac.hpp"
 #include "plugins/config_schema.hpp"
+#include "plugins/validate/report.hpp"
 
 namespace hotdesk::plugins {
 namespace {
@@ -13,6 +14,7 @@ namespace {
 constexpr const char* manifest_file = "manifest.json";
 constexpr const char* signature_file = "manifest.sig";
 constexpr const char* schema_file = "config.schema.json";
+constexpr const char* report_file = "report.json";
 constexpr std::size_t most_manifest = 256 * 1024;
 constexpr std::size_t most_signature = 4 * 1024;
 
@@ -89,6 +91,9 @@ Result<Manifest> check_entries(const Entries& entries) {
   if (const auto schema = entries.find(schema_file); schema != entries.end())
     if (const auto fits = check_schema(schema->second); !fits)
       return refuse(schema_file, fits.error().where + (fits.error().where.empty() ? "" : " ") + fits.error().text);
+  if (const auto report = entries.find(report_file); report != entries.end())
+    if (const auto vouches = validate::check_report(report->second, *manifest); !vouches)
+      return refuse(report_file, vouches.error().where + (vouches.error().where.empty() ? "" : " ") + vouches.error().text);
   return manifest;
 }
 

@@ -126,13 +126,13 @@ Result<> Lab::end(std::shared_ptr<Instance>& instance) {
 
 Result<> Lab::unload(std::unique_ptr<Image>& image) {
   if (image->instances != 0) return fail(Errc::busy, "has instances");
-  const bool gone = wait_for(5s, [&] {
-    if (image->unload()) return true;
+  wait_for(5s, [&] {
+    if (image->unload() || !image->may_go_later()) return true;
     inner_->pool.wake();
     unload::run_pending_detaches();
     return false;
   });
-  if (!gone) return fail(Errc::busy, "cannot be unloaded");
+  if (!image->unload()) return fail(Errc::busy, "the library " + image->unload_problem());
   image.reset();
   return {};
 }

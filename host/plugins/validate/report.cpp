@@ -86,14 +86,17 @@ Result<Report> read_report(std::string_view json) {
   return report;
 }
 
-Result<> check_report(const Report& report, std::string_view plugin, std::string_view version, std::string_view library_sha256) {
-  if (report.plugin != plugin || report.version != version)
-    return fail(Errc::invalid, "is of " + report.plugin + " " + report.version, "report.json");
-  if (report.library_sha256 != library_sha256)
-    return fail(Errc::invalid, "is of another build of the library: validate again, then pack", "report.json");
-  for (const auto& test : report.tests)
-    if (test.verdict.grade == Grade::fail) return fail(Errc::invalid, "says that " + test.name + " failed: " + test.verdict.detail, "report.json");
-  if (!report.passed()) return fail(Errc::invalid, "has no passed test", "report.json");
+Result<> check_report(std::string_view json, const Manifest& manifest) {
+  const auto report = read_report(json);
+  if (!report) return report.error();
+  if (report->plugin != manifest.id || report->version != manifest.version)
+    return fail(Errc::invalid, "is of " + report->plugin + " " + report->version + ": validate this package");
+  const auto is_tested = [&](const auto& file) { return file.second == report->library_sha256; };
+  if (std::none_of(manifest.files.begin(), manifest.files.end(), is_tested))
+    return fail(Errc::invalid, "is of another build of the library: validate it again, then pack");
+  for (const auto& test : report->tests)
+    if (test.verdict.grade == Grade::fail) return fail(Errc::invalid, "says that " + test.name + " failed: " + test.verdict.detail);
+  if (!report->passed()) return fail(Errc::invalid, "has no passed test");
   return {};
 }
 

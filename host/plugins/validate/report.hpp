@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "plugins/manifest.hpp"
 
 namespace hotdesk::plugins::validate {
 
@@ -49,7 +50,8 @@ std::string to_json(const Report& report);
 /// Reads such a text from anybody. Errc::invalid with the member that is wrong.
 Result<Report> read_report(std::string_view json);
 
-/// Whether a report vouches for a library: passed, of this very build (by hash). Else why not.
-Result<> check_report(const Report& report, std::string_view plugin, std::string_view version, std::string_view library_sha256);
+/// Whether a package's report.json vouches for it: passed, of this plugin and version, and of this very build (one of the files
+/// that the manifest names has the hash of the library that was tested). Else why not.
+Result<> check_report(std::string_view json, const Manifest& manifest);
 
 }  // namespace hotdesk::plugins::validate

@@ -1,7 +1,7 @@
-# Makes ${BUILD}/${NAME}.tar.gz from the install component `sdk`. Names sorted, times and owners fixed: the same inputs give
-# the same bytes. In: BUILD NAME STRIP
+# Makes ${OUT}/${NAME}.tar.gz from the install component `sdk` of the build tree ${BUILD}. Names sorted, times and owners fixed: the
+# same inputs give the same bytes. In: BUILD OUT NAME STRIP
 cmake_minimum_required(VERSION 3.25)
-set(stage "${BUILD}/sdk-package")
+set(stage "${OUT}/${NAME}-stage")
 file(REMOVE_RECURSE "${stage}")
 
 function(run)
@@ -18,5 +18,5 @@ endif()
 run(tar --create --file "${stage}/${NAME}.tar" --directory "${stage}" --format=ustar --sort=name --mtime=@0 --owner=0 --group=0
     --numeric-owner --mode=u=rwX,go=rX "${NAME}")
 run(gzip -9 --no-name "${stage}/${NAME}.tar")
-file(RENAME "${stage}/${NAME}.tar.gz" "${BUILD}/${NAME}.tar.gz")
+file(RENAME "${stage}/${NAME}.tar.gz" "${OUT}/${NAME}.tar.gz")
 file(REMOVE_RECURSE "${stage}")

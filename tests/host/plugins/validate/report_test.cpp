@@ -19,16 +19,26 @@ TEST(Report, GoesRound) {
 }
 
 TEST(Report, VouchesForThisBuildAlone) {
-  const auto good = sample();
-  EXPECT_TRUE(check_report(good, good.plugin, good.version, good.library_sha256));
-  EXPECT_FALSE(check_report(good, "com.example.other", good.version, good.library_sha256));
-  EXPECT_FALSE(check_report(good, good.plugin, "1.0.1", good.library_sha256));
-  EXPECT_FALSE(check_report(good, good.plugin, good.version, std::string(64, 'b')));
-  auto bad = good;
+  Manifest manifest;
+  manifest.id = "com.example.polite";
+  manifest.version = "1.0.0";
+  manifest.files = {{"LICENSE", std::string(64, '1')}, {"lib/linux-x86_64/plugin.so", std::string(64, 'a')}};
+  EXPECT_TRUE(check_report(to_json(sample()), manifest));
+  const auto with_version = [&](const char* version) {
+    auto other = manifest;
+    other.version = version;
+    return other;
+  };
+  EXPECT_FALSE(check_report(to_json(sample()), with_version("1.0.1")));
+  auto rebuilt = manifest;
+  rebuilt.files["lib/linux-x86_64/plugin.so"] = std::string(64, 'b');
+  EXPECT_FALSE(check_report(to_json(sample()), rebuilt));
+  auto bad = sample();
   bad.tests.push_back({"cycles", failed("grows"), 3});
-  EXPECT_FALSE(check_report(bad, bad.plugin, bad.version, bad.library_sha256));
+  EXPECT_FALSE(check_report(to_json(bad), manifest));
   bad.tests.clear();
-  EXPECT_FALSE(check_report(bad, bad.plugin, bad.version, bad.library_sha256)) << "no test, no proof";
+  EXPECT_FALSE(check_report(to_json(bad), manifest)) << "no test, no proof";
+  EXPECT_FALSE(check_report("{}", manifest));
 }
 
 struct Case {
