@@ -29,6 +29,13 @@ bool Call::claim() {
     return false;
   }
   CallTable::instance().inner_->remove(handle());
+  std::function<void()> task;
+  {
+    const std::lock_guard lock(mutex_);
+    task = std::move(on_over_);
+    on_over_ = nullptr;
+  }
+  if (task) task();
   return true;
 }
 
@@ -50,6 +57,17 @@ hotdesk_result Call::finish(Outcome&& outcome) {
   if (!claim()) return HOTDESK_E_GONE;
   deliver(std::move(outcome));
   return HOTDESK_OK;
+}
+
+void Call::on_over(std::function<void()> task) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!over()) {
+      on_over_ = std::move(task);
+      return;
+    }
+  }
+  task();
 }
 
 void Call::at_end(std::function<void()> task) {

@@ -82,6 +82,8 @@ class Call : public std::enable_shared_from_this<Call> {
   bool use_http(std::uint32_t most) noexcept { return requests_.fetch_add(1, std::memory_order_relaxed) < most; }
   /// Runs `task` when the call is over, on the room's own thread; at once there when it is over already.
   void at_end(std::function<void()> task);
+  /// Runs `task` in the moment the call is over, on the thread that ended it, also inside plugin code: for counting alone.
+  void on_over(std::function<void()> task);
   /// What the plugin was given, kept as long as the call.
   void keep_alive(std::shared_ptr<const void> input) { input_ = std::move(input); }
   /// Which plugin's side the call is in; nullptr in the process that only sent it to a runner.
@@ -102,6 +104,7 @@ class Call : public std::enable_shared_from_this<Call> {
   Arena arena_;
   std::function<void()> cancel_;
   std::vector<std::function<void()>> at_end_;
+  std::function<void()> on_over_;
   std::string text_;
   std::string failed_path_;
   std::string failed_text_;

@@ -40,7 +40,7 @@ void PoolEndpoint::start(std::shared_ptr<Call> call) {
     call->give_up(HOTDESK_E_OVERLOAD);
     return;
   }
-  call->at_end([state = state_] {
+  call->on_over([state = state_] {
     const std::lock_guard lock(state->mutex);
     --state->queued;
   });
