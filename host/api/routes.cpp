@@ -19,6 +19,14 @@ Problem rate_problem(std::int64_t wait_ms) {
   return problem;
 }
 
+Problem media_problem(const std::string& expected) {
+  Problem problem;
+  problem.status = 415;
+  problem.code = "E_MEDIA_TYPE";
+  problem.detail = "the body must be " + expected;
+  return problem;
+}
+
 /// Whose bucket a request takes from: the account's where the credentials hold (one MAC, no row), so that nobody behind the
 /// same address uses up a shop's; else the address's.
 std::string payer_of(const Services& services, const net::HttpRequest& request) {
@@ -121,13 +129,8 @@ Result<Caller> Routes::admit(const Route& route, const net::HttpRequest& request
 boost::asio::awaitable<net::HttpResponse> Routes::serve(const Route& route, const net::HttpRequest& request) {
   if (const auto limited = check_rate(request)) co_return to_response(*limited);
   const std::string expected = route.bytes ? "application/octet-stream" : "application/json";
-  if (!request.body.empty() && media_type(request.header("Content-Type")) != expected) {
-    Problem problem;
-    problem.status = 415;
-    problem.code = "E_MEDIA_TYPE";
-    problem.detail = "the body must be " + expected;
-    co_return to_response(problem);
-  }
+  const bool strange = !request.body.empty() && media_type(request.header("Content-Type")) != expected;
+  if (strange && !route.bytes) co_return to_response(media_problem(expected));
   const auto body = route.bytes ? Result<Json>(boost::system::in_place_value, Json::object()) : read_body(request);
   if (!body) co_return to_response(to_problem(body.error()));
 
@@ -138,6 +141,7 @@ boost::asio::awaitable<net::HttpResponse> Routes::serve(const Route& route, cons
     if (caller.error().where == "X-CSRF-Token") problem.code = "E_CSRF";
     co_return to_response(problem);
   }
+  if (strange) co_return to_response(media_problem(expected));
   const Call call{request, std::move(*caller), *body, services_, options_};
 
   std::string once;

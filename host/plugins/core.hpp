@@ -81,6 +81,7 @@ class Plugins::Core {
   Result<std::vector<Package>> find_packages();
   Depot* depot() noexcept { return depot_.get(); }
   std::int64_t now_ms() const { return clock_.now_ms(); }
+  const std::string& host_version() const noexcept { return options_.host_version; }
   Result<> install(const Verified& package, std::string_view bytes, const By& by);
   Result<> erase_version(std::string_view id, std::string_view version, const By& by);
   Result<PackageInfo> details(std::string_view id, std::string_view version);

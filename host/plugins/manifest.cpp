@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
+#include "plugins/lanes/budgets.hpp"
 #include "plugins/packages/archive.hpp"
 #include "plugins/packages/host_libraries.hpp"
 
@@ -193,7 +194,10 @@ void read_rest(Reader& in, Manifest& out) {
     out.state_reads = read_schemas(in, *state, "reads");
     out.state_writes = read_schemas(in, *state, "writes");
   }
-  if (const Json* budgets = in.object(in.root(), "", "budgets", false)) out.budgets = dump_json(*budgets);
+  if (const Json* budgets = in.object(in.root(), "", "budgets", false)) {
+    out.budgets = dump_json(*budgets);
+    if (const auto known = read_budgets(out.budgets); !known) in.wrong(known.error().where, known.error().text);
+  }
   const auto initially = in.text(in.root(), "", "initially", false);
   if (!in.bad() && !initially.empty() && initially != "on" && initially != "off") in.wrong("/initially", "must be on or off");
   out.starts_off = initially == "off";

@@ -2,6 +2,8 @@
 // file) happens on the caller's thread, so that the loader is free for everybody's verbs.
 #include "plugins/core.hpp"
 #include "plugins/detail.hpp"
+#include "plugins/elf_gate.hpp"
+#include "plugins/negotiation.hpp"
 #include "plugins/packages/package_view.hpp"
 #include "plugins/thread_record.hpp"
 
@@ -23,12 +25,24 @@ std::string key_detail(const TrustKey& key) {
   return detail;
 }
 
+/// Whether this host could ever load it: told at the upload already, and again at the load with the lane that it then has.
+Result<> check_fit(const Verified& package, const std::string& host_version) {
+  if (const auto fits = negotiate(package.manifest, host_version); !fits) return fail(fits.error().code, fits.error().text, "manifest.json");
+  const std::string& library = package.manifest.library;
+  if (package.manifest.runtime != "native") return {};  // a script
+  constexpr GateRules of_a_runner{true, true};
+  if (const auto gate = check_library(package.file(library), of_a_runner); !gate) return fail(gate.error().code, gate.error().text, library);
+  return {};
+}
+
 }  // namespace
 
 Result<PackageInfo> Plugins::upload(std::string_view bytes, bool dry_run, const By& by) {
   const auto depot = usable(core_->depot());
   if (!depot) return depot.error();
-  const auto verified = (*depot)->verify(bytes);
+  auto verified = (*depot)->verify(bytes);
+  if (verified)
+    if (const auto fits = check_fit(*verified, core_->host_version()); !fits) verified = fits.error();
   if (!verified) {
     if (!dry_run)
       core_->on_loader([&] {

@@ -84,6 +84,8 @@ ApiTest::ApiTest() {
   plugins::Options where;
   where.path = HOTDESK_TEST_PLUGINS;
   where.run_dir = folder_ / "run";
+  where.packages = folder_ / "packages";
+  where.trust_store = folder_ / "trust.json";
   plugins_ = std::make_unique<plugins::Plugins>(where, *plugin_rows_, no_loops, clock_,
                                                 [](plugins::LogLevel, std::string_view, std::string_view) {},
                                                 [](const plugins::Scope&, const tenants::AuditEntry&) {});

@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "plugins/config_schema.hpp"
 #include "plugins/manifest.hpp"
 #include "plugins/packages/host_libraries.hpp"
 
@@ -44,8 +46,56 @@ struct Case {
 };
 class WrongPart : public ::testing::TestWithParam<Case> {};
 
+std::string vendors_schema() {
+  std::ifstream in(HOTDESK_PLUGIN_API "/manifest.schema.json", std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// The schema that vendors check their manifests with says what read_manifest() says, as far as a schema can.
+TEST(ManifestSchema, TakesWhatTheHostTakes) {
+  ASSERT_TRUE(check_schema(vendors_schema()));
+  const auto fits = check_config(vendors_schema(), whole().dump());
+  EXPECT_TRUE(fits) << fits.error().where << " " << fits.error().text;
+  const auto schema = Json::parse(vendors_schema());
+  for (const auto& [member, value] : whole().items()) EXPECT_TRUE(schema.at("properties").contains(member)) << member;
+  for (const auto& member : schema.at("required")) {
+    auto without = whole();
+    without.erase(member.get<std::string>());
+    EXPECT_FALSE(read_manifest(without.dump())) << member;
+  }
+}
+
+TEST(ManifestSchema, BoundsOfBudgetsAreTheHosts) {
+  const auto budgets = Json::parse(vendors_schema()).at("properties").at("budgets").at("properties");
+  const auto with = [](const std::string& pointer, const Json& value) {
+    auto manifest = whole();
+    manifest["budgets"] = Json::object();
+    manifest[Json::json_pointer("/budgets" + pointer)] = value;
+    return manifest.dump();
+  };
+  const auto compare = [&](const std::string& pointer, const Json& rule) {
+    const auto least = rule.at("minimum").get<std::int64_t>();
+    const auto most = rule.at("maximum").get<std::int64_t>();
+    for (const auto value : {least - 1, least, most, most + 1}) {
+      const bool allowed = value >= least && value <= most;
+      EXPECT_EQ(bool(read_manifest(with(pointer, value))), allowed) << pointer << " " << value;
+      EXPECT_EQ(bool(check_config(vendors_schema(), with(pointer, value))), allowed) << pointer << " " << value;
+    }
+  };
+  for (const auto& [name, rule] : budgets.items()) {
+    if (name != "async_ms") compare("/" + name, rule);
+    else
+      for (const auto& [which, wait] : rule.at("properties").items()) compare("/async_ms/" + which, wait);
+  }
+}
+
 TEST_P(WrongPart, IsRefusedWithItsPlace) {
-  const auto manifest = read_manifest(whole().patch(Json::parse(GetParam().patch)).dump());
+  const auto patched = whole().patch(Json::parse(GetParam().patch)).dump();
+  // What depends on the machine, a schema cannot know.
+  if (!std::string_view(GetParam().name).ends_with("_new")) {
+    EXPECT_FALSE(check_config(vendors_schema(), patched)) << "the vendors' schema";
+  }
+  const auto manifest = read_manifest(patched);
   ASSERT_FALSE(manifest);
   EXPECT_EQ(manifest.error().where, GetParam().where);
   EXPECT_FALSE(manifest.error().text.empty());
@@ -63,6 +113,11 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"state_schema", R"([{"op":"remove","path":"/state/schema"}])", "/state/schema"},
                       Case{"state_reads", R"([{"op":"replace","path":"/state/reads","value":[-1]}])", "/state/reads"},
                       Case{"budgets", R"([{"op":"replace","path":"/budgets","value":[]}])", "/budgets"},
+                      Case{"budget_unknown", R"([{"op":"add","path":"/budgets/gold","value":1}])", "/budgets/gold"},
+                      Case{"budget_bound", R"([{"op":"replace","path":"/budgets/kv_bytes","value":99999999999}])", "/budgets/kv_bytes"},
+                      Case{"budget_wait", R"([{"op":"replace","path":"/budgets/async_ms/responder","value":1}])", "/budgets/async_ms/responder"},
+                      Case{"initially", R"([{"op":"add","path":"/initially","value":"perhaps"}])", "/initially"},
+                      Case{"runtime", R"([{"op":"add","path":"/platforms/1/runtime","value":"perl"}])", "/platforms/1/runtime"},
                       Case{"upgrade_from", R"([{"op":"replace","path":"/upgrade_from","value":"1"}])", "/upgrade_from"},
                       Case{"created", R"([{"op":"replace","path":"/created","value":"yesterday"}])", "/created"},
                       Case{"created_local", R"([{"op":"replace","path":"/created","value":"2026-11-24T08:33:59+01:00"}])", "/created"},
