@@ -1,4 +1,5 @@
 // hotdesk_unload_swaps --plugin <package folder> [--swaps N] [--threads N] [--hooks off] [--expect flat|growth]
+//   [--text <message>]
 // Swaps one plugin again and again while threads call it, and tells what that did to the process's memory. With the hooks off
 // it is the control: a plugin with thread_local objects then stays mapped each time. Ends with 1 when it expected otherwise.
 #include <malloc.h>
@@ -72,11 +73,11 @@ class Caller {
 };
 
 struct Run {
-  Run(const std::string& folder_, int threads) {
+  Run(const std::string& folder_, int threads, const std::string& text) {
     const std::filesystem::path path(folder_);
     package = read_package(path, path.parent_path().filename().string(), path.filename().string());
     if (!package.problem.empty()) throw std::runtime_error(folder_ + ": " + package.problem);
-    for (int i = 0; i < threads; ++i) callers.push_back(std::make_unique<Caller>(std::to_string(reinterpret_cast<std::uintptr_t>(&ended))));
+    for (int i = 0; i < threads; ++i) callers.push_back(std::make_unique<Caller>(text.empty() ? std::to_string(reinterpret_cast<std::uintptr_t>(&ended)) : text));
   }
   void for_each(const std::function<void(Caller&)>& task) {
     for (auto& caller : callers) caller->ask([&] { task(*caller); });
@@ -127,7 +128,7 @@ int run(int argc, char** argv) {
   if (options["--hooks"] == "off") unload::disable_hooks();
   const int wanted = std::max(1, std::atoi(options["--swaps"].c_str()));
 
-  Run swaps(options["--plugin"], std::max(1, std::atoi(options["--threads"].c_str())));
+  Run swaps(options["--plugin"], std::max(1, std::atoi(options["--threads"].c_str())), options["--text"]);
   for (int i = 0; i < 50; ++i) swaps.swap();
   swaps.load_us.clear();
   swaps.unload_us.clear();
