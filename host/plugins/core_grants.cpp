@@ -5,6 +5,7 @@
 #include "plugins/packages/grant_rules.hpp"
 
 namespace hotdesk::plugins {
+
 const GrantRow* Plugins::Core::grant_of(const std::string& component, const Uuid& tenant) const {
   auto found = grants_.find({tenant, component});
   if (found == grants_.end()) found = grants_.find({std::nullopt, component});
