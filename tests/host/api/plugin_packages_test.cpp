@@ -13,7 +13,7 @@ struct Packages : ApiTest {
   crypto::SigningKey key = crypto::make_signing_key();
   std::string id = crypto::key_id_of(key.public_key);
   As operator_ = bearer(a_.operator_);
-  /// The installation's filter, as it would come from its makers under another version... which an official key may.
+  /// A vendor's package: the installation's filter under an id of theirs. It is uploaded and read here, never loaded.
   std::string package() {
     namespace fs = std::filesystem;
     const fs::path folder = folder_ / "pack";
