@@ -1,6 +1,7 @@
 // org.hotdesk.routing from 1.1.0 on.
 #include <algorithm>
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -111,6 +112,7 @@ class FullRouting final : public sdk::Plugin, public sdk::Router {
     if (settings_.is_vip(request) && !settings_.vip_agents.empty()) prefer(settings_.vip_agents, ", for VIPs");
     for (const auto& rule : settings_.rules)
       if (rule.then == Rule::Then::prefer_agents && rule.matches(request)) prefer(rule.agents, ", preferred");
+    const std::lock_guard lock(choosing_);  // two conversations at once: the second one sees the first one's choice
     const auto* best = *std::min_element(candidates.begin(), candidates.end(), [&](const auto* a, const auto* b) { return better(*a, *b); });
     return assign(*best, now, std::move(how));
   }
@@ -166,6 +168,7 @@ class FullRouting final : public sdk::Plugin, public sdk::Router {
   const Settings settings_;
   const Hours hours_;
   Turns turns_;
+  std::mutex choosing_;
 };
 
 }  // namespace
