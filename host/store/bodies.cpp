@@ -37,7 +37,11 @@ std::string labels_json(const std::vector<std::string>& labels) {
   return out + "]";
 }
 
-std::string opened_body(const Named& department) { return "{\"department\":" + object_of(department) + "}"; }
+std::string opened_body(const Named& department, bool bot) {
+  return "{\"department\":" + object_of(department) + (bot ? ",\"bot\":true}" : "}");
+}
+
+std::string with_bot_body() { return R"({"code":"with_bot","params":{}})"; }
 
 std::string assigned_body(const Named* assignee, const Named& department) {
   std::string out = "{";
@@ -68,7 +72,7 @@ std::string closed_body(const conversations::Actor& by, std::string_view reason)
   return out + "}";
 }
 
-std::string reopened_body(const conversations::Actor& by) { return "{\"by\":" + object_of(by) + "}"; }
+std::string reopened_body(const conversations::Actor& by, bool bot) { return "{\"by\":" + object_of(by) + (bot ? ",\"bot\":true}" : "}"); }
 
 std::string rated_body(int score, std::string_view comment) {
   std::string out = "{\"score\":" + std::to_string(score);

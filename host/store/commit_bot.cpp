@@ -31,12 +31,9 @@ conversations::Committed CommitBatch::judge_given_to_bot(Item& item) {
   if (c->status != Status::waiting || c->assignee) return refuse(Outcome::conflict, "The conversation does not wait.");
   c->changed = true;
   c->status = Status::bot;
-  mark_dirty(*c);
   Committed out;
+  append_timeline(*c, Kind::system, item.change, with_bot_body(), out);
   append_queue(*c, c->department, Kind::q_assigned, item.change, out);
-  out.outcome = Outcome::ok;
-  out.seq = c->seq;
-  out.ts = item.change.now;
   return out;
 }
 

@@ -160,7 +160,7 @@ void CommitBatch::reopen(ConversationState& c, const Change& change, Committed& 
   c.closed_by_visitor = false;
   c.closed_at = 0;
   c.waiting_since = change.now;
-  append_timeline(c, Kind::reopened, change, reopened_body(change.actor), out);
+  append_timeline(c, Kind::reopened, change, reopened_body(change.actor, to_bot), out);
   const std::optional<Named> former = std::exchange(c.assignee, std::nullopt);
   if (former) c.last_agent = former->key;
   leave_former(c, former);
@@ -230,7 +230,7 @@ conversations::Committed CommitBatch::open_conversation(Item& item, const conver
   }
   made = &cache_.add(std::move(state));
   join(*made, *head, MemberKind::visitor);
-  append_timeline(*made, Kind::opened, change, opened_body(made->department), out);
+  append_timeline(*made, Kind::opened, change, opened_body(made->department, message.bot), out);
   if (!message.bot) append_queue(*made, made->department, Kind::q_waiting, change, out);
   return {};
 }

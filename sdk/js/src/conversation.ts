@@ -108,7 +108,11 @@ export class Conversation {
           return 'closed';
         case 'opened':
         case 'reopened':
-          return 'waiting';
+          return item.body['bot'] === true ? 'bot' : 'waiting';
+        case 'system':
+          if (item.body['code'] === 'handed_over') return 'waiting';
+          if (item.body['code'] === 'with_bot') return 'bot';
+          break;
         case 'assigned':
           return item.body['assignee'] ? 'open' : 'waiting';
         case 'transferred':

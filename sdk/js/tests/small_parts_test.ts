@@ -79,6 +79,11 @@ describe('conversation', () => {
     expect(step(3, 'transferred', { to: { id: 'b', name: 'Bob' } })).toEqual(['open', 'Bob']);
     expect(step(4, 'closed')).toEqual(['closed', 'Bob']);
     expect(step(5, 'reopened')).toEqual(['waiting', undefined]);
+    expect(step(6, 'system', { code: 'with_bot' })).toEqual(['bot', undefined]);
+    expect(step(7, 'system', { code: 'labels' })).toEqual(['bot', undefined]);
+    expect(step(8, 'system', { code: 'handed_over' })).toEqual(['waiting', undefined]);
+    expect(step(9, 'closed')).toEqual(['closed', undefined]);
+    expect(step(10, 'reopened', { bot: true })).toEqual(['bot', undefined]);
   });
 
   it('forgets what may have a hole towards the first page', () => {
