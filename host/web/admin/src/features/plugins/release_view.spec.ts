@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { aPlugin, aVersion } from './samples'
-import { canActivate, canaryChoices, comparedWith, nextStep, roleOf, rollbackOf, stateOf, toPercent } from './release_view'
+import { canActivate, canaryChoices, laneOf, levelOf, comparedWith, nextStep, roleOf, rollbackOf, stateOf, toPercent } from './release_view'
 
 describe('which version may be switched to', () => {
   const plugin = aPlugin({ versions: [aVersion('1.0.0'), aVersion('1.1.0'), aVersion('1.2.0', { state: 'rejected' }), aVersion('1.3.0', { state: 'quarantined' }), aVersion('1.4.0', { state: 'failed_init' })] })
@@ -75,4 +75,11 @@ it('walks 1, 10, 50, 100', () => {
 
 it('reads percentages in hundredths and refuses the rest', () => {
   expect(['0', '100', '12.345', ' 7,5 ', '', '-1', '101', 'ten'].map(toPercent)).toEqual([0, 100, 12.35, 7.5, null, null, null, null])
+})
+
+it('lets a plugin that was just installed be switched on, though nothing of it is enabled yet', () => {
+  const fresh = aPlugin({ enabled: false, state: 'disabled', lane: 'inline', versions: [aVersion('1.0.0', { level: 'vendor', lane: 'runner' })], release: { stable: null, previous: null, candidate: null, percent: 0 } })
+  expect(stateOf(fresh)).toBe('idle')
+  expect(canActivate(fresh, fresh.versions[0]!)).toBe(true)
+  expect([levelOf(fresh), laneOf(fresh)]).toEqual(['vendor', 'runner'])
 })

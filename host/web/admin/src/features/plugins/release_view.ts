@@ -1,4 +1,4 @@
-import type { Plugin, PluginVersion, Release } from '../../types'
+import type { Level, Plugin, PluginVersion, Release } from '../../types'
 import { unreadRollback } from './rolled_back'
 
 export type VersionRole = 'stable' | 'candidate' | 'previous' | 'other'
@@ -16,8 +16,11 @@ export const isUsable = (version: PluginVersion): boolean => !unusable.has(versi
 /** Marked bad: may be switched to on purpose after the mark is cleared, and is never tried on visitors before. */
 export const isMarked = (version: PluginVersion): boolean => Boolean(version.bad)
 
+/** Installed, and nobody has switched it on yet: the first switch does both. */
+export const isNew = (plugin: Plugin): boolean => plugin.release.stable === null
+
 /** "Switch to this one" belongs to every usable version but the one in charge; a disabled plugin is enabled first. */
-export const canActivate = (plugin: Plugin, version: PluginVersion): boolean => plugin.enabled && isUsable(version) && !isMarked(version) && version.version !== plugin.release.stable
+export const canActivate = (plugin: Plugin, version: PluginVersion): boolean => (plugin.enabled || isNew(plugin)) && isUsable(version) && !isMarked(version) && version.version !== plugin.release.stable
 
 /** Versions a canary may try: usable, not in charge. Newest first, as the server lists them last. */
 export const canaryChoices = (plugin: Plugin): string[] => (plugin.enabled && plugin.release.stable !== null ? plugin.versions.filter((v) => isUsable(v) && !isMarked(v) && v.version !== plugin.release.stable).map((v) => v.version) : [])
@@ -43,12 +46,17 @@ export function comparedWith(plugin: Plugin): { version: PluginVersion; role: 'c
   return null
 }
 
+/** Who signed it, and where it would run: of the version in charge, else of the newest. */
+export const levelOf = (plugin: Plugin): Level | null => plugin.level ?? plugin.versions.at(-1)?.level ?? null
+export const laneOf = (plugin: Plugin): string => (isNew(plugin) ? (plugin.versions.at(-1)?.lane ?? plugin.lane) : plugin.lane)
+
 export const stableOf = (plugin: Plugin): PluginVersion | null => plugin.versions.find((v) => v.version === plugin.release.stable) ?? null
 
 /** The chip beside the name, one word for the whole plugin. */
 export type PluginState = 'disabled' | 'rolled_back' | 'trouble' | 'shadow' | 'canary' | 'active' | 'idle'
 const troubled = new Set(['failed', 'failed_init', 'rejected', 'rolled_back', 'quarantined', 'absent'])
 export function stateOf(plugin: Plugin): PluginState {
+  if (isNew(plugin) && plugin.release.candidate === null) return troubled.has(plugin.state) && plugin.enabled ? 'trouble' : 'idle'
   if (!plugin.enabled) return 'disabled'
   if (unreadRollback(plugin)) return 'rolled_back'
   if (troubled.has(plugin.state) || plugin.breaker?.state === 'open') return 'trouble'
