@@ -130,9 +130,10 @@ TEST_F(Bots, APersonTakesOverWhenAsked) {
   EXPECT_EQ(entry.at("conv"), conv);
   agent.send_json({{"t", "sync"}, {"id", "all"}, {"conv", conv}, {"after", 0}, {"max", 100}});
   std::string why;
-  for (const auto& item : agent.next("page").at("items"))
+  const Json seen = agent.next("page");
+  for (const auto& item : seen.at("items"))
     if (item.at("kind") == "system" && item.at("body").at("code") == "handed_over") why = item.at("body").value("note", "");
-  EXPECT_EQ(why, "asked for a person");
+  EXPECT_EQ(why, "asked for a person") << seen.dump();
   visitor.send_json(message(conv, "thank you"));
   EXPECT_EQ(next_entry(agent, "text").at("body").at("text"), "thank you");
   EXPECT_EQ(count_of_bot(page(visitor, conv)), 2) << "the bot is out";
