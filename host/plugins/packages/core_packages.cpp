@@ -18,10 +18,14 @@ std::shared_ptr<Depot> make_depot(const Options& options, const Clock&) {
   return std::make_shared<Depot>(make_folder_storage(options.packages), Depot::Options{options.trust_store, options.allow_dev});
 }
 
-/// The uploaded packages must not be able to keep the installation's own from running: what is wrong with them is logged.
+/// Neither kind of package can keep the other from running: what is wrong with a folder is logged where the other is there.
 Result<std::vector<Package>> Plugins::Core::find_packages() {
   auto packages = scan_packages(options_.path);
-  if (!packages || !depot_) return packages;
+  if (!depot_) return packages;
+  if (!packages) {
+    log_(LogLevel::error, "plugins", packages.error().where + " " + packages.error().text);
+    packages = std::vector<Package>{};
+  }
   auto uploaded = depot_->scan(*packages);
   if (!uploaded) {
     log_(LogLevel::error, "plugins", "the uploaded packages cannot be read: " + uploaded.error().text);

@@ -86,7 +86,7 @@ Result<Verified> Depot::open(const std::string& sha256) const {
 Result<std::vector<Package>> Depot::scan(const std::vector<Package>& builtin) {
   {
     const std::lock_guard lock(mutex_);
-    builtin_.clear();
+    if (!builtin.empty()) builtin_.clear();  // a folder that is away for a moment frees none of its ids
     for (const auto& package : builtin) builtin_.insert(package.id);
   }
   const auto stored = storage_->list();
