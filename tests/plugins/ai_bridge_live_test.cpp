@@ -70,6 +70,7 @@ class AiBridgeLive : public ::testing::Test {
     room.options.ports.http = &http;
     room.options.ports.knowledge = &knowledge;
     room.options.ports.messages = &messages;
+    room.options.runner_program = HOTDESK_RUNNER_PROGRAM;
     room.open();
   }
   ~AiBridgeLive() override {
@@ -77,9 +78,9 @@ class AiBridgeLive : public ::testing::Test {
     http.stop();
   }
   /// Enabled, granted the server's address, asking it in `mode`.
-  void begin(const std::string& mode, const std::string& more = "") {
+  void begin(const std::string& mode, const std::string& more = "", const std::string& lane = "") {
     const std::string host = "127.0.0.1:" + std::to_string(server.port());
-    GrantRow grant{bridge, std::nullopt, "", {"http:" + host, "knowledge", "messages"}, "{}"};
+    GrantRow grant{bridge, std::nullopt, lane, {"http:" + host, "knowledge", "messages"}, "{}"};
     const auto granted = room.host->set_grant(std::nullopt, bridge, grant, admin);
     ASSERT_TRUE(granted) << granted.error().text;
     const auto config = room.host->set_config(tenant_a, bridge, R"({"base_url":"http://)" + host + mode + R"(/v1","model":"test")" + more + "}", admin);
@@ -139,6 +140,19 @@ TEST_F(AiBridgeLive, TriesAgainByTheHostsTimer) {
   const auto result = ask("hello");
   EXPECT_EQ(result.kind, Kind::answered) << result.reason;
   EXPECT_EQ(result.text, "Echo: hello");
+}
+
+TEST_F(AiBridgeLive, TheSameInAProcessOfItsOwn) {
+  begin("/cite", "", "runner");
+  auto result = ask("when are you open?");
+  EXPECT_EQ(result.kind, Kind::answered) << result.reason;
+  EXPECT_EQ(result.text, "Echo: when are you open? [1]");
+  EXPECT_EQ(result.citations.size(), 1U);
+  ASSERT_NO_FATAL_FAILURE(begin("/flaky", "", "runner"));
+  for (int i = 0; i < 2; ++i) {
+    result = ask("hello");
+    EXPECT_EQ(result.text, "Echo: hello") << result.reason;
+  }
 }
 
 TEST_F(AiBridgeLive, CutOffIsAHandOver) {
