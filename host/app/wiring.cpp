@@ -322,6 +322,12 @@ void App::refresh_metrics() {
   count("hotdesk_store_commit_seconds_total", "Time inside COMMIT", static_cast<double>(store.commit_us) / 1e6);
   set("hotdesk_store_queued", "Changes waiting for the writer", store.queued);
   set("hotdesk_uptime_seconds", "Since the start", static_cast<double>(clock_.steady_ms() - started_steady_ms_) / 1e3);
+  const auto totals = plugins_->totals();
+  count("hotdesk_plugin_swaps_total", "Snapshots of the plugins' releases published", totals.swaps);
+  count("hotdesk_plugin_breaker_trips_total", "Breakers that opened, one for each tenant", totals.trips);
+  count("hotdesk_plugin_rollbacks_total", "Releases that were taken back by themselves", totals.rollbacks);
+  count("hotdesk_plugin_rollout_edges_total", "Steps and ends of rollout plans", totals.rollout_edges);
+  count("hotdesk_plugin_handovers_total", "States that went from one version to another", totals.handovers);
   for (const auto& metric : plugins_->metrics()) {
     metrics::Labels labels{{"plugin", metric.plugin}, {"version", metric.version}, {"name", metric.name}};
     metrics_.gauge("hotdesk_plugin", "What plugin versions count", labels).set(static_cast<double>(metric.value));

@@ -194,7 +194,9 @@ Result<HealthAnswer> Plugins::Core::check_health(const Scope& tenant, std::strin
   const hotdesk_result code = instance->endpoint() != nullptr ? instance->endpoint()->check(HOTDESK_HEALTH_DEEP)
                                                               : plugins::check_health(instance->target(), HOTDESK_HEALTH_DEEP);
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin);
-  return HealthAnswer{result_name(code), took.count()};
+  std::string_view name = result_name(code);
+  if (constexpr std::string_view prefix = "HOTDESK_"; name.starts_with(prefix)) name.remove_prefix(prefix.size());
+  return HealthAnswer{std::string(name), took.count()};
 }
 
 /// Every running plan's next edge, at most one each.

@@ -46,6 +46,7 @@ Result<std::string> with_offline_plugins(const Config& config, const std::string
   options.path = config.plugins.path;
   options.run_dir = config.run_dir;
   options.host_version = HOTDESK_VERSION;
+  options.tick = std::chrono::milliseconds(0);  // plans and breakers are a server's work
   options.packages = config.packages_path();
   options.trust_store = config.trust_path();
   options.allow_dev = config.plugins.allow_dev;
