@@ -194,7 +194,9 @@ void Exchange::flush(bool all) {
   // White space at the end may turn out to stand before a mark that nobody sees.
   while (end > 0 && (unsent_[end - 1] == ' ' || unsent_[end - 1] == '\n')) --end;
   if (end == 0) return;
-  turn_.chunk(std::string_view(unsent_).substr(0, end));
+  const auto chunk = std::string_view(unsent_).substr(0, end);
+  turn_.chunk(chunk);
+  shown_tokens_ += estimate_tokens(chunk);
   unsent_.erase(0, all ? unsent_.size() : end);
   shown_ += end;
   sent_at_ = now;
@@ -252,8 +254,7 @@ void Exchange::count_tokens() {
   const Attempt& attempt = *attempt_;
   if (attempt.tokens_in < 0 || attempt.tokens_out < 0) room_.host.count("usage_estimated");
   const auto in = attempt.tokens_in >= 0 ? attempt.tokens_in : static_cast<std::int64_t>(estimate_tokens(prompt_));
-  // Without the text at hand: what was shown, by the same rule of thumb (three bytes a wide character, four a token of Latin).
-  const auto out = attempt.tokens_out >= 0 ? attempt.tokens_out : static_cast<std::int64_t>(shown_ / 3);
+  const auto out = attempt.tokens_out >= 0 ? attempt.tokens_out : static_cast<std::int64_t>(shown_tokens_);
   room_.host.count("tokens_in", static_cast<double>(in));
   room_.host.count("tokens_out", static_cast<double>(out));
   const double cost = (static_cast<double>(in) * room_.settings.price_in + static_cast<double>(out) * room_.settings.price_out) / 1000;

@@ -83,6 +83,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   std::string unsent_;  ///< certain, but not yet worth a chunk
   std::int64_t sent_at_ = 0;
   std::size_t shown_ = 0;  ///< bytes
+  std::size_t shown_tokens_ = 0;  ///< estimated
 };
 
 }  // namespace ai_bridge

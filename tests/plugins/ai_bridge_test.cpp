@@ -306,6 +306,7 @@ TEST_F(AiBridge, CostIsCounted) {
   ask("hi");
   EXPECT_EQ(host.metric("usage_estimated"), 1);
   EXPECT_GT(host.metric("tokens_in"), 1000);
+  EXPECT_EQ(host.metric("tokens_out"), 504) << "15 Latin letters are about 4";
 }
 
 TEST_F(AiBridge, FilesAreNotAnswered) { EXPECT_EQ(ask("  ")->code, HOTDESK_SKIP); }
