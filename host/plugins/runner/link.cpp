@@ -5,10 +5,10 @@ namespace hotdesk::plugins::runner {
 Link::Link(SharedMemory memory, int socket)
     : memory_(std::move(memory)), writer_(memory_, Direction::to_runner), reader_(memory_, Direction::to_host), socket_(socket) {}
 
-Link::Sent Link::over_socket(std::string frame) { return socket_.queue(std::move(frame)) ? Sent::done : Sent::broken; }
+Link::Sent Link::send_control(std::string frame) { return socket_.queue(std::move(frame)) ? Sent::done : Sent::broken; }
 
 Link::Sent Link::try_send(std::string frame) {
-  if (!ring_ || frame.size() > RingWriter::most_frame) return over_socket(std::move(frame));
+  if (!ring_ || frame.size() > RingWriter::most_frame) return send_control(std::move(frame));
   switch (writer_.put(frame)) {
     case RingWriter::Put::done: return Sent::done;
     case RingWriter::Put::full: return Sent::full;
@@ -18,7 +18,7 @@ Link::Sent Link::try_send(std::string frame) {
 }
 
 Link::Sent Link::send(std::string frame) {
-  if (!ring_ || frame.size() > RingWriter::most_frame) return over_socket(std::move(frame));
+  if (!ring_ || frame.size() > RingWriter::most_frame) return send_control(std::move(frame));
   const std::lock_guard lock(mutex_);
   if (backlog_.empty()) {
     const auto put = writer_.put(frame);

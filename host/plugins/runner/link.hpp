@@ -24,6 +24,8 @@ class Link {
   Sent try_send(std::string frame);
   /// For what must arrive, in this order: kept when there is no room, and sent by flush().
   Sent send(std::string frame);
+  /// Over the socket whatever there is: what is for the runner's first thread, not for its workers.
+  Sent send_control(std::string frame);
   Sent flush();
   /// Whether flush() has something to do.
   bool waits() const noexcept { return waiting_.load(std::memory_order_acquire) || socket_.has_queued(); }
@@ -33,7 +35,6 @@ class Link {
   const SharedMemory& memory() const noexcept { return memory_; }
 
  private:
-  Sent over_socket(std::string frame);
   SharedMemory memory_;
   RingWriter writer_;
   RingReader reader_;

@@ -188,6 +188,7 @@ void Runner::loaded(const std::shared_ptr<Session>& session, const Result<>& res
     }
     state_ = State::running;
     ready_ = session;
+    pid_ = session->process().pid();
   }
   tell(RunnerEvent::Kind::started, session->process().pid(), {});
 }

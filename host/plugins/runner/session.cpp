@@ -77,7 +77,7 @@ void Session::greet() {
   const auto& budgets = blueprint_->parts.granted.budgets;
   Writer hello(FrameType::hello);
   hello.u32(protocol_version).text(host_version_).u32(HOTDESK_ABI_MAJOR).u32(HOTDESK_ABI_MINOR).u32(services_);
-  send(std::move(hello).take());
+  send_control(std::move(hello).take());
   Writer load(FrameType::load, 1);
   load.text(blueprint_->plugin).text(blueprint_->version).text(blueprint_->build_id).text(blueprint_->file_hash);
   load.uuid(blueprint_->parts.tenant).text(blueprint_->parts.config).u8(blueprint_->parts.shadow ? 1 : 0);
@@ -87,11 +87,15 @@ void Session::greet() {
   }
   load.u8(blueprint_->parts.kv ? 1 : 0).u32(budgets.sync_hard_ms).u32(budgets.host_calls).u32(budgets.http_requests);
   load.u32(budgets.log_lines).u32(budgets.concurrency).u64(budgets.memory_bytes);
-  send(std::move(load).take());
+  send_control(std::move(load).take());
 }
 
 void Session::send(std::string frame) {
   if (link_.send(std::move(frame)) == Link::Sent::broken) accuse("does not read what it is sent");
+}
+
+void Session::send_control(std::string frame) {
+  if (link_.send_control(std::move(frame)) == Link::Sent::broken) accuse("does not read what it is sent");
 }
 
 void Session::accuse(std::string what) {
@@ -169,7 +173,7 @@ std::optional<Frame> Session::question(FrameType type, const std::function<void(
   }
   Writer out(type, number);
   fill(out);
-  send(std::move(out).take());
+  send_control(std::move(out).take());
   if (answer.wait_for(limit) == std::future_status::ready) return answer.get();
   const std::lock_guard lock(mutex_);
   questions_.erase(number);
@@ -219,7 +223,7 @@ void Session::hear(const Frame& frame) {
       questions_.erase(found);
       return;
     }
-    case FrameType::ping: return send(std::move(Writer(FrameType::pong, frame.header.call)).take());
+    case FrameType::ping: return send_control(std::move(Writer(FrameType::pong, frame.header.call)).take());
     case FrameType::pong: pongs_.fetch_add(1, std::memory_order_relaxed); return;
     case FrameType::bye: return;
     default:
@@ -320,12 +324,12 @@ std::optional<std::string> Session::look(const Rhythm& rhythm) {
   if (now - seen_pongs_.at > rhythm.silent) return "did not answer for " + std::to_string(rhythm.silent.count()) + " ms";
   if (now - pinged_ > rhythm.ping_every) {
     pinged_ = now;
-    send(std::move(Writer(FrameType::ping, ++last_)).take());
+    send_control(std::move(Writer(FrameType::ping, ++last_)).take());
   }
   return std::nullopt;
 }
 
-void Session::say_bye() { send(std::move(Writer(FrameType::bye)).take()); }
+void Session::say_bye() { send_control(std::move(Writer(FrameType::bye)).take()); }
 
 void Session::end(const std::string& reason) {
   link_.reader().close();

@@ -66,6 +66,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void read_ring();
   void cancel(std::uint64_t number);
   void send(std::string frame);
+  void send_control(std::string frame);
   void accuse(std::string what);
   std::shared_ptr<Call> find(std::uint64_t number) const;
   void tell_if_idle();
