@@ -95,6 +95,9 @@ PluginView Plugins::Core::view(const Component& component, const Scope& tenant) 
     one.timeouts = sum.timeouts;
     if (sum.shadow_calls != 0) one.shadow = ShadowView{sum.shadow_calls, sum.shadow_differences, sum.shadow_errors};
     if (const MarkRow* mark = mark_of(component, name)) one.bad = BadView{mark->reason, mark->at, mark->evidence};
+    if (tenant && runners_ && one.lane == to_string(Lane::runner))
+      if (auto status = runners_->status(*tenant, component.id, name); !status.state.empty())
+        one.runner = RunnerView{std::move(status.state), status.pid, status.restarts, std::move(status.last_crash)};
     out.versions.push_back(std::move(one));
   }
   std::stable_sort(out.versions.begin(), out.versions.end(), [&](const auto& a, const auto& b) {

@@ -25,6 +25,11 @@ Json bad_of(const std::optional<BadView>& bad) {
   return {{"reason", bad->reason}, {"at", time_or_null(bad->at)}, {"evidence", parse_or(bad->evidence, Json::object())}};
 }
 
+Json runner_of(const std::optional<RunnerView>& runner) {
+  if (!runner) return nullptr;
+  return {{"state", runner->state}, {"pid", runner->pid}, {"restarts", runner->restarts}, {"last_crash", or_null(runner->last_crash)}};
+}
+
 Json shadow_of(const std::optional<ShadowView>& shadow) {
   if (!shadow) return nullptr;
   return {{"calls", shadow->calls}, {"differences", shadow->differences}, {"errors", shadow->errors}};
@@ -65,7 +70,8 @@ std::string to_json(const PluginView& view) {
                         {"timeouts", one.timeouts},
                         {"loaded_at", time_or_null(one.loaded_at)},
                         {"bad", bad_of(one.bad)},
-                        {"shadow", shadow_of(one.shadow)}});
+                        {"shadow", shadow_of(one.shadow)},
+                        {"runner", runner_of(one.runner)}});
   Json held = Json::array();
   for (const auto& tenant : view.held_back) held.push_back(tenant.text());
   const Json out{{"id", view.id},

@@ -46,6 +46,14 @@ struct BreakerView {
   std::int64_t at = 0;  ///< of the last trip; 0: none
 };
 
+/// The process that a version runs in for the asking tenant.
+struct RunnerView {
+  std::string state;  ///< running | backoff | stopped
+  int pid = 0;        ///< 0: none at the moment
+  int restarts = 0;
+  std::string last_crash;  ///< empty: none
+};
+
 /// One installed version of a plugin, with the counters of its newest image on this node.
 struct VersionView {
   std::string version;
@@ -65,6 +73,7 @@ struct VersionView {
   std::uint64_t timeouts = 0;
   std::optional<BadView> bad;
   std::optional<ShadowView> shadow;  ///< once it was mirrored
+  std::optional<RunnerView> runner;  ///< in the runner lane, for one tenant
 };
 
 struct ReleaseView {
