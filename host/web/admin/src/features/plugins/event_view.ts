@@ -68,7 +68,8 @@ const byItself = (event: PluginEvent): boolean => event.action === 'plugin.rollb
 
 export function eventView(event: PluginEvent, index: number): EventView {
   const [icon, tone] = lookOf(event.action)
-  const { evidence, ...rest } = isPlain(event.detail) ? event.detail : { evidence: undefined }
+  // A hash is for the audit log; here it would only push the words away.
+  const { evidence, sha256: _, ...rest } = isPlain(event.detail) ? event.detail : { evidence: undefined }
   const pair = isPlain(event.detail) && isPlain(event.detail.stable) && isPlain(event.detail.candidate)
   return {
     key: `${event.at} ${event.action} ${index}`,
