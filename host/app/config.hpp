@@ -37,6 +37,7 @@ struct Config {
   struct Plugins {
     std::string path = "../plugins";
     std::string trust_store;  ///< empty: trust.json in data_dir
+    std::string python;  ///< interpreter; empty: plugins in Python are refused
     bool allow_dev = false;
   } plugins;
   Folder web{"../web"};

@@ -39,6 +39,8 @@ const std::vector<ConfigKey>& table() {
       {"plugins.path", "", TEXT(plugins.path, false, true), "Folder with <id>/<version>/manifest.json and the plugin's library."},
       {"plugins.trust_store", "", TEXT(plugins.trust_store, true, true),
        "File with the vendors' keys that may sign uploaded plugins, 0600. Empty: trust.json in data_dir."},
+      {"plugins.python", "", TEXT(plugins.python, true, true),
+       "Interpreter of plugins written in Python, e.g. /usr/bin/python3. Empty: they are refused."},
       {"plugins.allow_dev", "",
        Choice{[](const Config& c) { return std::size_t{c.plugins.allow_dev ? 1U : 0U}; }, [](Config& c, std::size_t i) { c.plugins.allow_dev = i == 1; }, {"off", "on"}},
        "Whether plugins signed by keys of the level dev are loaded. Leave it off where others than their authors are served."},

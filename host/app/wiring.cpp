@@ -172,6 +172,7 @@ Result<> App::start_plugins() {
   options.packages = config_.packages_path();
   options.trust_store = config_.trust_path();
   options.allow_dev = config_.plugins.allow_dev;
+  options.python = config_.plugins.python;
   knowledge_.emplace(store_->knowledge());
   plugin_ports_.emplace(PluginPorts::Parts{store_->plugins(), *knowledge_, store_->conversations(), store_->log(), store_->visitors(),
                                            *pool_, clock_});
