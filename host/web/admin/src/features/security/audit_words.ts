@@ -17,7 +17,7 @@ export function detailWords(detail: unknown): string {
   // A change of release: from which version to which.
   const release = stable !== undefined && was !== undefined ? (stable === was || was === '' ? String(stable) : `${String(was)} → ${String(stable)}`) : ''
   const others = Object.entries(release ? rest : (detail as Record<string, unknown>))
-    .filter(([, value]) => value !== null && value !== undefined && value !== '')
+    .filter(([, value]) => value !== null && value !== undefined && value !== '' && value !== '{}')
     .map(([key, value]) => `${keyWords(key)} ${valueWords(key, value)}`)
   return [release, ...others].filter(Boolean).join(' · ')
 }

@@ -12,7 +12,7 @@ it('puts known actions in words and shows unknown ones as they come', () => {
 })
 
 it('writes a detail on one line', () => {
-  expect(detailWords({ version: '1.1.0', percent: 10, note: null })).toBe('version 1.1.0 · share 10')
+  expect(detailWords({ version: '1.1.0', percent: 10, note: null, budgets: '{}' })).toBe('version 1.1.0 · share 10')
   expect(detailWords({ widget: { color: '#fff', title: 'x' }, allowed_origins: ['https://a', 'https://b'], active: false, role: 'agent' })).toBe('widget color, title · addresses https://a, https://b · account Off · role Agent')
   expect(detailWords({ strange: 1 })).toBe('strange 1')
   expect(detailWords({ stable: '1.1.0', was: '1.0.0' })).toBe('1.0.0 → 1.1.0')
