@@ -42,7 +42,7 @@ struct Rows final : UserRepository, LogRepository {
   Result<> record_login(const Uuid&, const LoginAttempt& attempt) override { return attempts.push_back(attempt), Result<>{}; }
   Result<> record_audit(const Uuid&, const AuditEntry&) override { return {}; }
   Result<Page<LoginAttempt>> list_logins(const Uuid&, const std::string&, int) override { return Page<LoginAttempt>{}; }
-  Result<Page<AuditEntry>> list_audit(const Uuid&, const std::string&, int) override { return Page<AuditEntry>{}; }
+  Result<Page<AuditEntry>> list_audit(const Uuid&, const std::string&, int, const std::string&) override { return Page<AuditEntry>{}; }
 };
 
 struct Login : ::testing::Test {
