@@ -42,8 +42,11 @@ Error problem_of(const net::HttpResponse& response) {
   if (body) {
     text = find_string(*body, "detail").value_or(find_string(*body, "title").value_or(""));
     if (const auto errors = body->find("errors"); body->is_object() && errors != body->end() && errors->is_array())
-      for (const Json& entry : *errors)
-        text += (text.empty() ? "" : "; ") + find_string(entry, "field").value_or("") + ": " + find_string(entry, "message").value_or("");
+      for (const Json& entry : *errors) {
+        const auto message = find_string(entry, "message").value_or("");
+        if (!message.empty() && text.find(message) != std::string::npos) continue;  // the detail says it already
+        text += (text.empty() ? "" : "; ") + find_string(entry, "field").value_or("") + ": " + message;
+      }
   }
   if (text.empty()) text = "the server answered " + std::to_string(response.status);
   return fail(kind_of(response.status), std::move(text));

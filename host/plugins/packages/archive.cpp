@@ -98,6 +98,7 @@ Result<std::string> write_archive(const Entries& entries, const ArchiveLimits& l
   const std::unique_ptr<archive, FreeWriter> to(archive_write_new());
   if (archive_write_set_format_pax_restricted(to.get()) != ARCHIVE_OK || archive_write_add_filter_gzip(to.get()) != ARCHIVE_OK ||
       archive_write_set_options(to.get(), "gzip:compression-level=9,gzip:!timestamp") != ARCHIVE_OK ||
+      archive_write_set_bytes_in_last_block(to.get(), 1) != ARCHIVE_OK ||  // no zeros behind the gzip, as tapes want them
       archive_write_open(to.get(), &out, nullptr, append, nullptr) != ARCHIVE_OK)
     return fail(Errc::internal, std::string("cannot be packed: ") + archive_error_string(to.get()));
   for (const auto* entry : order)
