@@ -24,6 +24,10 @@ Bench::Bench(const Context& context, Lab::Options options)
       instance_(need(lab_.make(*image_), "making an instance")),
       methods_(lab_.methods_of(*image_)) {}
 
+Bench::~Bench() {
+  if (instance_) close();
+}
+
 void Bench::close() {
   need(lab_.end(instance_), "ending the instance");
   need(lab_.unload(image_), "unloading");

@@ -27,6 +27,10 @@ T need(Result<T> result, const char* what) {
 class Bench {
  public:
   explicit Bench(const Context& context, Lab::Options options = {});
+  /// As close(), if that has not been done.
+  ~Bench();
+  Bench(const Bench&) = delete;
+  Bench& operator=(const Bench&) = delete;
   Lab& lab() noexcept { return lab_; }
   Image& image() noexcept { return *image_; }
   Instance& instance() noexcept { return *instance_; }

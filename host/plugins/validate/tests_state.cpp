@@ -18,24 +18,39 @@ class Lived : public Bench {
       for (auto& ask : usual(method, 100, random)) lab().call(instance(), std::move(ask));
     lab().settle();
   }
-  bool has_state() { return image().tables().state != nullptr; }
+};
+
+/// As at a promotion: nobody is inside while the state is read or written.
+class Paused {
+ public:
+  explicit Paused(Instance& instance) : endpoint_(*instance.endpoint()) {
+    if (!endpoint_.pause(std::chrono::seconds(2))) break_off("calls kept it from pausing for 2 s");
+  }
+  ~Paused() { endpoint_.resume(); }
+  Paused(const Paused&) = delete;
+  Paused& operator=(const Paused&) = delete;
+  Endpoint* operator->() const noexcept { return &endpoint_; }
+
+ private:
+  Endpoint& endpoint_;
 };
 
 std::string export_from(Instance& instance, std::uint32_t schema) {
-  return need(instance.endpoint()->export_state(schema), ("exporting in schema " + std::to_string(schema)).c_str());
+  return need(Paused(instance)->export_state(schema), ("exporting in schema " + std::to_string(schema)).c_str());
 }
 
 void import_into(Instance& instance, std::uint32_t schema, const std::string& blob, const std::string& what) {
-  need(instance.endpoint()->import_state(schema, blob, true), (what + ", dry").c_str());
-  need(instance.endpoint()->import_state(schema, blob, false), what.c_str());
+  const Paused paused(instance);
+  need(paused->import_state(schema, blob, true), (what + ", dry").c_str());
+  need(paused->import_state(schema, blob, false), what.c_str());
 }
 
 }  // namespace
 
 Verdict state_round_trip(const Context& context) {
   return guarded([&] {
+    if (!context.subject.package().manifest.provides_extension(HOTDESK_EXT_STATE)) return skipped("has no hotdesk.state/1");
     Lived bench(context);
-    if (!bench.has_state()) return skipped("has no hotdesk.state/1");
     const auto& manifest = context.subject.package().manifest;
     const std::uint32_t own = bench.image().tables().state->schema;
     std::vector<std::uint32_t> writes = manifest.state_writes;
@@ -64,11 +79,11 @@ Verdict state_round_trip(const Context& context) {
     const auto before = export_from(bench.instance(), own);
     auto fresh = need(bench.lab().make(bench.image()), "making an instance");
     const auto empty = export_from(*fresh, own);
-    need(fresh->endpoint()->import_state(own, before, true), "a dry run");
+    need(Paused(*fresh)->import_state(own, before, true), "a dry run");
     if (export_from(*fresh, own) != empty && empty != before) break_off("a dry run changed the state");
     const std::uint32_t unknown = 987'654;
-    if (fresh->endpoint()->import_state(unknown, before, true)) break_off("says it could read schema 987654");
-    if (fresh->endpoint()->export_state(unknown)) break_off("writes schema 987654");
+    if (Paused(*fresh)->import_state(unknown, before, true)) break_off("says it could read schema 987654");
+    if (Paused(*fresh)->export_state(unknown)) break_off("writes schema 987654");
     need(bench.lab().end(fresh), "ending an instance");
     bench.close();
     return passed(figures);
@@ -77,8 +92,8 @@ Verdict state_round_trip(const Context& context) {
 
 Verdict state_fuzz(const Context& context) {
   return guarded([&] {
+    if (!context.subject.package().manifest.provides_extension(HOTDESK_EXT_STATE)) return skipped("has no hotdesk.state/1");
     Lived bench(context);
-    if (!bench.has_state()) return skipped("has no hotdesk.state/1");
     const std::uint32_t own = bench.image().tables().state->schema;
     const auto good = export_from(bench.instance(), own);
     auto victim = need(bench.lab().make(bench.image()), "making an instance");
@@ -101,17 +116,17 @@ Verdict state_fuzz(const Context& context) {
       }
       const bool dry = random() % 2 == 0;
       const auto begun = Steady::now();
-      if (!victim->endpoint()->import_state(own, blob, dry)) ++refused;
+      if (!Paused(*victim)->import_state(own, blob, dry)) ++refused;
       if (Steady::now() - begun > std::chrono::seconds(1)) break_off("took more than 1 s for " + std::to_string(blob.size()) + " damaged bytes");
     }
     std::string large(most_state, '\xFF');
-    victim->endpoint()->import_state(own, large, true);
+    (void)Paused(*victim)->import_state(own, large, true);
     for (const Method method : bench.methods())
       for (auto& ask : usual(method, 16, random)) {
         std::string why;
         if (!is_answer(bench.lab().call(*victim, std::move(ask)), why)) break_off(std::string(name_of(method)) + " answers " + why + " afterwards");
       }
-    need(victim->endpoint()->import_state(own, good, false), "importing the undamaged state afterwards");
+    need(Paused(*victim)->import_state(own, good, false), "importing the undamaged state afterwards");
     need(bench.lab().end(victim), "ending the instance");
     bench.close();
     return passed(std::to_string(refused) + " of " + std::to_string(count) + " damaged states refused");
