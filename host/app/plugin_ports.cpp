@@ -6,27 +6,14 @@
 
 #include "base/json.hpp"
 #include "conversations/derived_mid.hpp"
-#include "hotdesk/plugin/filter.h"
 #include "observe/log.hpp"
+#include "plugins/services/words.hpp"
 
 namespace hotdesk::app {
 namespace {
 
 constexpr std::size_t most_posts = 10;
 constexpr std::int64_t post_window_ms = 60'000;
-
-std::int32_t to_role(tenants::Role role) noexcept {
-  switch (role) {
-    case tenants::Role::visitor: return HOTDESK_ROLE_VISITOR;
-    case tenants::Role::agent:
-    case tenants::Role::admin:
-    case tenants::Role::operator_: return HOTDESK_ROLE_AGENT;
-    case tenants::Role::bot: return HOTDESK_ROLE_BOT;
-    case tenants::Role::plugin: return HOTDESK_ROLE_PLUGIN;
-    case tenants::Role::system: return HOTDESK_ROLE_SYSTEM;
-  }
-  return HOTDESK_ROLE_SYSTEM;
-}
 
 std::string text_of(const std::string& body) {
   const auto parsed = parse_json(body);
@@ -67,7 +54,7 @@ void PluginPorts::read(const plugins::CallContext& context, std::int64_t before_
       const auto page = parts_.messages.read_conversation(tenant, conversation, before, std::nullopt, static_cast<int>(std::min(limit, 200U)), false);
       if (!page) return done(HOTDESK_E_INTERNAL, {});
       for (auto at = page->items.rbegin(); at != page->items.rend() && newest_first.size() < limit; ++at)
-        if (at->kind == "text" && !at->recalled) newest_first.push_back({to_role(at->from.role), at->seq, at->ts, text_of(at->body)});
+        if (at->kind == "text" && !at->recalled) newest_first.push_back({plugins::to_abi_role(at->from.role), at->seq, at->ts, text_of(at->body)});
       if (!page->more || page->items.empty()) break;
       before = page->items.front().seq;
     }
@@ -90,17 +77,19 @@ bool PluginPorts::take_post(const Uuid& conversation) {
 
 hotdesk_result PluginPorts::message(const plugins::CallContext& context, std::int32_t kind, std::string body, std::uint32_t n) {
   if (timeline_.load() == nullptr) return HOTDESK_E_STATE;
-  if (kind == HOTDESK_KIND_CARD) {
+  const std::string_view word = plugins::posted_kind(kind);
+  if (word.empty()) return HOTDESK_E_INVALID;
+  if (word == "card") {
     const auto card = parse_json(body);
     if (!card || !card->is_object()) return HOTDESK_E_INVALID;
     body = dump_json(*card);
   }
   if (!take_post(context.conversation)) return HOTDESK_E_BUDGET;
-  parts_.pool.post([this, context, kind, body = std::move(body), n]() mutable { post(context, kind, std::move(body), n); });
+  parts_.pool.post([this, context, word, body = std::move(body), n]() mutable { post(context, word, std::move(body), n); });
   return HOTDESK_OK;
 }
 
-void PluginPorts::post(const plugins::CallContext& context, std::int32_t kind, std::string body, std::uint32_t n) {
+void PluginPorts::post(const plugins::CallContext& context, std::string_view kind, std::string body, std::uint32_t n) {
   // The mid bears the time of what triggered it, which a repeat reads from the same row. Without one a repeat is not known.
   Uuid mid = make_uuid(parts_.clock.now_ms());
   if (context.seq > 0) {
@@ -109,12 +98,11 @@ void PluginPorts::post(const plugins::CallContext& context, std::int32_t kind, s
       return log::warn("plugins", "a plugin's message has lost what triggered it", {{"plugin", context.plugin}});
     mid = conversations::derive_mid(context.plugin + "/post", context.conversation, context.seq, n, page->items[0].ts);
   }
-  if (kind == HOTDESK_KIND_CARD) return commit_post(context, "card", std::move(body), {}, mid);
-  const std::string word = kind == HOTDESK_KIND_NOTE ? "note" : "text";
-  check_plugin_text(*filter_.load(), {context.tenant, context.conversation, context.visitor, context.plugin, word, std::move(body), tenants::Role::plugin},
-                    [this, context, word, mid](conversations::Checked&& checked) {
+  if (kind == "card") return commit_post(context, kind, std::move(body), {}, mid);
+  check_plugin_text(*filter_.load(), {context.tenant, context.conversation, context.visitor, context.plugin, std::string(kind), std::move(body), tenants::Role::plugin},
+                    [this, context, kind, mid](conversations::Checked&& checked) {
                       if (checked.kind == conversations::Checked::Kind::pass)
-                        return commit_post(context, word, text_body(checked.text), std::move(checked.seen_by), mid);
+                        return commit_post(context, kind, text_body(checked.text), std::move(checked.seen_by), mid);
                       log::info("plugins", "a plugin's message did not pass the filters", {{"plugin", context.plugin}, {"why", checked.reason}});
                     });
 }

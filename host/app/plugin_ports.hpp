@@ -48,7 +48,7 @@ class PluginPorts final : public plugins::KnowledgePort,
  private:
   /// Ten a minute and conversation.
   bool take_post(const Uuid& conversation);
-  void post(const plugins::CallContext& context, std::int32_t kind, std::string body, std::uint32_t n);
+  void post(const plugins::CallContext& context, std::string_view kind, std::string body, std::uint32_t n);
   void commit_post(const plugins::CallContext& context, std::string_view kind, std::string body, std::string filters, const Uuid& mid);
 
   const Parts parts_;
