@@ -75,7 +75,9 @@ TEST_P(PluginRows, ATenantsGrantStandsBesideEverybodys) {
   own.permissions = {};
   ASSERT_TRUE(store().save_grant(own, audit("plugin.grant.own")));
   EXPECT_EQ(newest_action(shop), "plugin.grant.own");
-  if (GetParam().backend) EXPECT_EQ(newest_action(std::nullopt), "plugin.grant") << "everybody's log and a tenant's are two";
+  if (GetParam().backend) {
+    EXPECT_EQ(newest_action(std::nullopt), "plugin.grant") << "everybody's log and a tenant's are two";
+  }
   row.lane = "pool";
   ASSERT_TRUE(store().save_grant(row, audit("plugin.grant")));
   reopen();
