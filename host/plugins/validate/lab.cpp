@@ -1,5 +1,6 @@
 #include "plugins/validate/lab.hpp"
 
+#include <algorithm>
 #include <future>
 #include <mutex>
 #include <thread>
@@ -94,7 +95,7 @@ Outcome Lab::call(Instance& instance, Ask ask, std::chrono::milliseconds limit) 
   context.tenant = instance.tenant();
   context.plugin = instance.facts().manifest.id;
   context.version = instance.facts().manifest.version;
-  if (limit.count() == 0) limit = instance.granted().budgets.limit_of(method_of(ask));
+  if (limit.count() == 0) limit = std::max<std::chrono::milliseconds>(5s, instance.granted().budgets.limit_of(method_of(ask)));
   const auto made = std::make_shared<Call>(std::move(context), std::move(ask), limit, [&](Outcome&& outcome) { promise.set_value(std::move(outcome)); });
   made->begin();
   instance.endpoint()->start(made);

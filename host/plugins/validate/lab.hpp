@@ -36,7 +36,8 @@ class Lab {
   Result<std::shared_ptr<Instance>> make(Image& image);
   Result<std::shared_ptr<Instance>> make(Image& image, const std::string& config);
 
-  /// Asks, waits, answers: by the lane's own rules, deadline included. `limit` 0: the method's budget.
+  /// Asks, waits, answers: by the lane's own rules, deadline included. `limit` 0: long enough for a busy machine, whatever
+  /// the method's budget.
   Outcome call(Instance& instance, Ask ask, std::chrono::milliseconds limit = {});
   /// Begins a call and gives it up at once: the outcome is whatever came first.
   Outcome call_and_cancel(Instance& instance, Ask ask);

