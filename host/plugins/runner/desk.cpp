@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 
 /// The host keeps the time; ours ends only what it forgot.
 constexpr auto grace = 5000ms;
+constexpr std::size_t most_cancelled = 1000;
 
 ServicePorts ports_of(std::uint32_t services, RemoteServices& remote) {
   ServicePorts ports;
@@ -185,10 +186,16 @@ void Desk::start(const Frame& frame) {
   if (method == Method::reply)
     call->on_chunk([this, number](std::string_view text) { mailbox_.send(std::move(Writer(FrameType::chunk, number).text(text)).take()); });
   call->begin();
+  bool too_late = false;
   {
     const std::lock_guard lock(mutex_);
     calls_.emplace(number, call);
     numbers_.emplace(call->handle(), number);
+    too_late = !cancelled_.empty() && std::erase(cancelled_, number) != 0;
+  }
+  if (too_late) {
+    call->give_up(HOTDESK_E_GONE);
+    return;
   }
   call->on_cancel([this, instance, weak = std::weak_ptr<Call>(call)] {
     if (auto cancelled = weak.lock())
@@ -209,7 +216,12 @@ void Desk::cancel(std::uint64_t number) {
   {
     const std::lock_guard lock(mutex_);
     const auto found = calls_.find(number);
-    if (found == calls_.end()) return;
+    if (found == calls_.end()) {
+      // It is over; or another worker has only just taken it, and start() looks here.
+      cancelled_.push_back(number);
+      if (cancelled_.size() > most_cancelled) cancelled_.pop_front();
+      return;
+    }
     call = found->second;
   }
   call->give_up(HOTDESK_E_GONE);

@@ -1,4 +1,5 @@
 #pragma once
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -71,6 +72,7 @@ class Desk {
   bool serial_ = false;
   mutable std::mutex mutex_;
   std::unordered_map<std::uint64_t, std::shared_ptr<Call>> calls_;       ///< by the host's number
+  std::deque<std::uint64_t> cancelled_;                                  ///< before they were begun, perhaps
   std::unordered_map<hotdesk_call, std::uint64_t> numbers_;              ///< the host's, by ours
 };
 
