@@ -60,6 +60,7 @@ Library::~Library() {
   // Twice: keys of other threads are waited for once.
   for (int tries = 0; tries < 2 && may_go_later(); ++tries) unload();
   if (handle_ == nullptr) return;
+  handle_->watch.abandon();
   (void)handle_.release();  // closing it would pull code from under a thread or a signal handler
 }
 

@@ -43,6 +43,8 @@ class WatchedImage {
   std::size_t delete_keys();
   /// Threads that it started and that have not ended.
   std::size_t threads() const;
+  /// It stays mapped for ever: no thread is asked any more, what they have ends with them.
+  void abandon();
   /// It is unmapped: drops, without running, what its static destructors registered while it was being closed.
   void forget();
 

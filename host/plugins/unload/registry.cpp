@@ -157,6 +157,12 @@ std::size_t WatchedImage::threads() const {
   return range_->threads;
 }
 
+void WatchedImage::abandon() {
+  const std::lock_guard lock(the_registry.mutex);
+  if (range_->detaching) --the_registry.detaching;
+  range_->detaching = false;
+}
+
 void WatchedImage::forget() {
   const std::lock_guard lock(the_registry.mutex);
   for (ThreadList* list = the_registry.lists; list != nullptr; list = list->next)

@@ -63,6 +63,20 @@ TEST_F(Unload, ThreadsThatEndTakeTheirObjectsAlong) {
   EXPECT_TRUE(opened->library->unload()) << opened->library->problem();
 }
 
+/// Given up while a thread still has objects: they end with the thread, in code that stays.
+TEST_F(Unload, LibraryGivenUpAsksNobodyAnyMore) {
+  {
+    Loop loop;
+    auto opened = left("objects");
+    loop.run_and_wait([&] { opened->inspect(address()); });
+    opened->end();
+    opened.reset();
+    EXPECT_FALSE(unload::detaches_pending());
+    EXPECT_EQ(*count, 0);
+  }
+  EXPECT_EQ(*count, 1);
+}
+
 /// A version's objects are not another's, though both are the same code.
 TEST_F(Unload, OfTwoVersionsOnlyTheOneIsEnded) {
   Loop loop;
