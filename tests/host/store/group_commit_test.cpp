@@ -45,6 +45,7 @@ class GroupCommitTest : public ::testing::Test {
     tenants::LogRepository& logs() override { return held->logs(); }
     visitors::VisitorRepository& visitors() override { return held->visitors(); }
     plugins::PluginStore& plugins() override { return held->plugins(); }
+    conversations::KnowledgeRepository& knowledge() override { return held->knowledge(); }
     std::unique_ptr<Store> held;
   };
 
