@@ -10,10 +10,12 @@
 #include <Poco/Data/Session.h>
 #include <Poco/Data/Statement.h>
 
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
+#include <thread>
 #include <utility>
 
 #include "store/guard.hpp"
@@ -236,6 +238,19 @@ struct Connection::Impl {
   std::map<std::pair<const Statement*, std::size_t>, std::unique_ptr<Prepared>> prepared;
 };
 
+/// The change of a new file to WAL asks for the whole file and does not wait by SQLite's own patience: two that open it at once
+/// would refuse each other.
+void Connection::run_patiently(std::string_view pragma) {
+  for (int left = 500;; --left) {
+    try {
+      return run(pragma);
+    } catch (const DatabaseError& error) {
+      if (error.kind() != DatabaseError::Kind::busy || left == 0) throw;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  }
+}
+
 Connection::Connection(const std::filesystem::path& file, Mode mode) {
   static std::once_flag once;
   std::call_once(once, [] {
@@ -244,7 +259,7 @@ Connection::Connection(const std::filesystem::path& file, Mode mode) {
   });
   try {
     impl_ = std::make_unique<Impl>(data::Session("SQLite", file.string()));
-    for (const std::string_view pragma : sqlite::pragmas(mode == Mode::reader)) run(pragma);
+    for (const std::string_view pragma : sqlite::pragmas(mode == Mode::reader)) run_patiently(pragma);
   } catch (const Poco::Exception&) {
     rethrow("open " + file.filename().string());
   }

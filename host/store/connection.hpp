@@ -124,6 +124,7 @@ class Connection {
   void set_guard(std::shared_ptr<const class Guard> guard);
 
  private:
+  void run_patiently(std::string_view pragma);
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -3,6 +3,9 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "host/plugins/runner/rig.hpp"
 
 namespace hotdesk::plugins::runner::test {
@@ -166,9 +169,26 @@ TEST(RunnerCrash, AProcessThatIsKilledFromOutsideIsSeenAtOnce) {
   EXPECT_LT(Steady::now() - begin, 1000ms);
 }
 
+/// The signal takes effect when each thread next comes by the kernel: until then one may still answer.
+void wait_until_stopped(int pid) {
+  for (const auto end = Steady::now() + 10s; Steady::now() < end;) {
+    bool all = true;
+    for (const auto& task : std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/task")) {
+      std::ifstream in(task.path() / "stat");
+      std::string stat;
+      std::getline(in, stat);
+      const auto name_end = stat.rfind(')');
+      all &= name_end != stat.npos && stat.size() > name_end + 2 && stat[name_end + 2] == 'T';
+    }
+    if (all) return;
+    std::this_thread::yield();
+  }
+}
+
 TEST(RunnerCrash, AStoppedProcessIsKilledOnceCallsWait) {
   Victim victim;
   kill(victim.before, SIGSTOP);
+  wait_until_stopped(victim.before);
   EXPECT_EQ(victim.rig.filter(*victim.endpoint, "x", 20'000ms), crashed);
   EXPECT_NE(victim.rig.wait_event(Kind::killed).reason.find("answered nothing"), std::string::npos);
   EXPECT_EQ(victim.rig.filter_when_back(*victim.endpoint, "x"), "1.0.0:x");
