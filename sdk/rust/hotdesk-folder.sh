@@ -6,7 +6,7 @@ set -eu
 
 project=${1:-.}
 cd "$project"
-[ -f Cargo.toml ] && [ -f manifest.json ] || { echo "hotdesk-folder: $project holds no Cargo.toml and manifest.json" >&2; exit 2; }
+if [ ! -f Cargo.toml ] || [ ! -f manifest.json ]; then echo "hotdesk-folder: $project holds no Cargo.toml and manifest.json" >&2; exit 2; fi
 output=${2:-target/plugins}
 cargo=${CARGO:-cargo}
 
