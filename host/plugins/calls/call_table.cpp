@@ -71,10 +71,11 @@ void CallTable::Inner::run_tasks() {
 hotdesk_call CallTable::Inner::add(const std::shared_ptr<Call>& call) {
   const std::lock_guard lock(mutex);
   const hotdesk_call handle = outlasting_call | ++last;
-  const bool first = deadlines.empty() || call->deadline() < deadlines.begin()->first;
+  // It wakes by itself for what it knows of, also when that is over by then: a wake for each call would cost more than the call.
+  const bool sooner = call->deadline() < wakes_at;
   calls.emplace(handle, Entry{call, deadlines.emplace(call->deadline(), handle)});
   if (!thread.joinable()) thread = std::thread([this] { run(); });
-  if (first) changed.notify_one();
+  if (sooner) wakes_at = call->deadline(), changed.notify_one();
   return handle;
 }
 
@@ -99,11 +100,13 @@ void CallTable::Inner::run() {
   std::unique_lock lock(mutex);
   for (;;) {
     if (deadlines.empty()) {
+      wakes_at = std::chrono::steady_clock::time_point::max();
       changed.wait(lock);
       continue;
     }
     const auto next = deadlines.begin()->first;
     if (next > std::chrono::steady_clock::now()) {
+      wakes_at = next;
       changed.wait_until(lock, next);
       continue;
     }

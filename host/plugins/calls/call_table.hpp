@@ -30,6 +30,7 @@ struct CallTable::Inner {
   };
   std::unordered_map<hotdesk_call, Entry> calls;
   Deadlines deadlines;
+  std::chrono::steady_clock::time_point wakes_at = std::chrono::steady_clock::time_point::max();  ///< the deadline thread
   std::uint64_t last = 0;
   std::thread thread;  ///< started with the first call, never ended
   std::mutex task_mutex;

@@ -23,6 +23,19 @@ struct PoolEndpoint::State {
       : pool(pool_), target(target_), budgets(budgets_), serial(serial_), overran(std::move(overran_)) {}
 };
 
+namespace {
+
+/// A lease for as long as it lives.
+struct Hold {
+  explicit Hold(Leases& leases_) : leases(leases_) { leases.take(0); }
+  ~Hold() { leases.give_back(0); }
+  Hold(const Hold&) = delete;
+  Hold& operator=(const Hold&) = delete;
+  Leases& leases;
+};
+
+}  // namespace
+
 PoolEndpoint::PoolEndpoint(WorkerPool& pool, Target target, Budgets budgets, bool serial, std::function<void()> overran)
     : state_(std::make_shared<State>(pool, target, budgets, serial, std::move(overran))) {}
 
@@ -44,7 +57,8 @@ void PoolEndpoint::start(std::shared_ptr<Call> call) {
     const std::lock_guard lock(state->mutex);
     --state->queued;
   });
-  call->on_cancel([state = state_, weak = std::weak_ptr<Call>(call)] {
+  // The caller's own lease ends with the call, and the cancel comes after that.
+  call->on_cancel([state = state_, weak = std::weak_ptr<Call>(call), hold = std::make_shared<const Hold>(state_->target.side->leases())] {
     auto cancelled = weak.lock();
     if (cancelled && cancelled->side != nullptr)
       push(state, {[state, cancelled] { perform_cancel(state->target, *cancelled); }, nullptr});
