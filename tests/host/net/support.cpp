@@ -186,6 +186,7 @@ WsClient::WsClient(const TestServer& server, WsTarget target) {
   connector_ = std::make_unique<WsConnector>(loops_, server.folder.file("cert.pem"), false);
   auto handler = std::make_unique<Recorder>(events, [this](WebSocket& socket) {
     const std::lock_guard lock(mutex_);
+    if (leaving_) return socket.abort();
     socket_ = std::static_pointer_cast<WebSocket>(socket.shared_from_this());
   });
   connector_->connect(0, std::move(target), std::move(handler), [events = events](const WsRefusal& refusal) {
@@ -194,13 +195,18 @@ WsClient::WsClient(const TestServer& server, WsTarget target) {
 }
 
 WsClient::~WsClient() {
-  const std::lock_guard lock(mutex_);
-  if (!socket_) return;
-  const auto cut = [socket = socket_.get()](std::size_t) { socket->abort(); };
-  loops_.for_each_loop(cut);
+  std::shared_ptr<WebSocket> socket;
+  {
+    const std::lock_guard lock(mutex_);
+    leaving_ = true;
+    socket.swap(socket_);
+  }
+  if (socket) {
+    const auto cut = [raw = socket.get()](std::size_t) { raw->abort(); };
+    loops_.for_each_loop(cut);
+  }
   // What the cut brings about takes a few turns.
   for (int turn = 0; turn < 8; ++turn) loops_.for_each_loop([](std::size_t) {});
-  socket_.reset();
 }
 
 void WsClient::send(std::string text) const {

@@ -107,6 +107,7 @@ class WsClient {
  private:
   mutable std::mutex mutex_;
   std::shared_ptr<WebSocket> socket_;
+  bool leaving_ = false;  ///< an upgrade that is answered now comes too late: the loops are about to go
   Loops loops_{1, "client"};
   std::unique_ptr<WsConnector> connector_;
 };
