@@ -26,18 +26,8 @@ Outcome Hooks::call_inline(ThreadRecord& me, Instance& instance, const Ask& what
   AnswerStruct answer(method);
   me.failed_code = HOTDESK_OK;
   Outcome outcome;
-  hotdesk_result code = HOTDESK_E_INTERNAL;
   const CallMark mark(me, instance.facts().mark.c_str(), target.side);
-  try {
-    switch (method) {
-      case Method::inspect: code = target.tables.filter->inspect(target.raw, mark.handle(), &input.message(), &answer.filter); break;
-      case Method::route: code = target.tables.router->route(target.raw, mark.handle(), &input.route(), &answer.route); break;
-      case Method::reply: code = target.tables.responder->reply(target.raw, mark.handle(), &input.turn(), &answer.turn); break;
-      case Method::assign: code = target.tables.gray->assign(target.raw, mark.handle(), &input.gray(), &answer.bucket); break;
-      case Method::on_event: code = target.tables.events->on_event(target.raw, mark.handle(), &input.event()); break;
-    }
-  } catch (...) {  // against the ABI, yet no reason to die
-  }
+  const hotdesk_result code = invoke(target, method, mark.handle(), input, answer);
   outcome.code = known_code(code);
   if (outcome.code == HOTDESK_PENDING) outcome.code = HOTDESK_E_UNSUPPORTED;  // inline calls answer at once
   if (outcome.code == HOTDESK_OK) {

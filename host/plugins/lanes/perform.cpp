@@ -5,7 +5,6 @@
 #include "plugins/thread_record.hpp"
 
 namespace hotdesk::plugins {
-namespace {
 
 hotdesk_result invoke(const Target& target, Method method, hotdesk_call handle, const Input& input, AnswerStruct& answer) noexcept {
   try {
@@ -20,8 +19,6 @@ hotdesk_result invoke(const Target& target, Method method, hotdesk_call handle, 
   }
   return HOTDESK_E_INTERNAL;
 }
-
-}  // namespace
 
 bool Tables::has(Method method) const noexcept {
   switch (method) {

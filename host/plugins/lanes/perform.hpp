@@ -27,6 +27,12 @@ struct Target {
   HostSide* side = nullptr;
 };
 
+class Input;
+union AnswerStruct;
+
+/// The bare call into plugin code, under a mark that the caller has set. An exception becomes HOTDESK_E_INTERNAL.
+hotdesk_result invoke(const Target& target, Method method, hotdesk_call handle, const Input& input, AnswerStruct& answer) noexcept;
+
 /// Makes the call on this thread and finishes it, unless the plugin answered that it will itself. Sets call->side.
 void perform(const Target& target, const std::shared_ptr<Call>& call);
 
